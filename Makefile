@@ -1,0 +1,43 @@
+# HRIStudio: `make run` starts everything, `make test` tests everything.
+PYTHON ?= python3
+ROS_DISTRO ?= jazzy
+# A sourced ROS of another release does not decide what the wheels are.
+DISTRO := $(if $(filter kilted,$(ROS_DISTRO)),kilted,jazzy)
+VENV := $(if $(filter kilted,$(DISTRO)),.venv-kilted,.venv)
+BIN := $(VENV)/bin
+export HRISTUDIO_DATA ?= $(CURDIR)/.hristudio
+unexport PYTHONPATH PYTHONHOME
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test fault lint types bench lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Prepare the virtual environment (run and test do this first)
+	@$(PYTHON) deploy/prepare.py --venv $(VENV) --distro $(DISTRO)
+
+run: setup ## Start robot, database, bridge and dashboard; Ctrl-C stops them
+	@exec $(BIN)/hristudio up $(ARGS)
+
+test: setup ## Run the whole test suite on real servers (ARGS="-k name" for some)
+	@$(BIN)/python -m pytest $(ARGS)
+
+fault: setup ## Kill processes at random moments of 50 trials and count what was lost
+	@$(BIN)/python -m pytest tests/fault --fault-trials 50 $(ARGS)
+
+lint: setup ## Check style, imports and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy
+
+bench: setup ## Print measured figures beside what is required
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+lock: setup ## Pin the Python packages anew
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade pyproject.toml \
+	  --extra embedded --group build --group dev --no-header --no-annotate -o deploy/requirements/lock.txt
+
+clean: ## Remove the virtual environments; data stays
+	@rm -rf .venv .venv-kilted build install log
