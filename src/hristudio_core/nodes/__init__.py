@@ -1,0 +1,1 @@
+"""ROS nodes: the only rclpy in the core."""

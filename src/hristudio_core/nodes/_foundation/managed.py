@@ -1,0 +1,157 @@
+"""The lifecycle node that every node of HRIStudio derives from.
+
+A subclass overrides four hooks: `configure` makes publishers, services and the like,
+`activate` starts to act, `deactivate` stops acting, `cleanup` destroys what `configure`
+made. A hook fails by raising: the reason is logged and the lifecycle stays where it was.
+
+With the parameter `autostart` the node brings itself to `active`, which is the sign that
+it is ready; without, a lifecycle manager does so through the usual services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic
+
+from diagnostic_msgs.msg import DiagnosticArray
+from lifecycle_msgs.msg import State
+from rcl_interfaces.msg import ParameterDescriptor
+from rclpy.clock import Clock, ClockType
+from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+
+from hristudio_core.nodes._foundation.diagnosis import Diagnosis, to_message
+from hristudio_core.nodes._foundation.parameters import Parameters, declare, read
+
+if TYPE_CHECKING:
+    from rclpy.parameter import Parameter
+    from rclpy.timer import Timer
+
+DIAGNOSTICS_PERIOD_S = 1.0
+
+
+class NotReadyError(RuntimeError):
+    """A node did not reach the state `active` by itself."""
+
+
+class ManagedNode(LifecycleNode, Generic[Parameters]):
+    """A lifecycle node with typed parameters and diagnostics.
+
+    Attributes:
+        parameters: The values in force, replaced when one that may change is set.
+    """
+
+    def __init__(self, name: str, parameters: type[Parameters]) -> None:
+        super().__init__(name)
+        self._parameters_type = parameters
+        described = ParameterDescriptor(description="Become active without being told to", read_only=True)
+        self._autostart: bool = self.declare_parameter("autostart", True, described).value
+        self.parameters = declare(self, parameters)
+        self.add_post_set_parameters_callback(self._read_parameters)
+        # ROS time may stand still (use_sim_time); what watches over a node goes on.
+        self.steady_clock = Clock(clock_type=ClockType.STEADY_TIME)
+        self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", 10)
+        self.steady_timer(DIAGNOSTICS_PERIOD_S, self._publish_diagnosis)
+        self._on_finalized: Callable[[], None] = lambda: None
+
+    def configure(self) -> None:
+        """Make publishers, subscriptions, services and the like. Override."""
+
+    def activate(self) -> None:
+        """Start to act. Override."""
+
+    def deactivate(self) -> None:
+        """Stop acting, at once and safely. Override."""
+
+    def cleanup(self) -> None:
+        """Destroy what `configure` made. Override."""
+
+    def diagnose(self) -> Diagnosis:
+        """Say how well the node is. Override; called once a second."""
+        return Diagnosis()
+
+    @property
+    def state(self) -> str:
+        """Give the lifecycle state: `unconfigured`, `inactive`, `active` or `finalized`."""
+        label: str = self._state_machine.current_state[1]
+        return label
+
+    def steady_timer(self, period_s: float, callback: Callable[[], None], **options: Any) -> Timer:
+        """Make a timer on the steady clock, which neither jumps nor stands still."""
+        return self.create_timer(period_s, callback, clock=self.steady_clock, **options)
+
+    def start(self) -> None:
+        """Become active when `autostart` says so.
+
+        Raises:
+            NotReadyError: A hook failed; its reason is in the log.
+        """
+        if not self._autostart:
+            self.get_logger().info("waiting to be configured and activated")
+            return
+        for trigger in (self.trigger_configure, self.trigger_activate):
+            if trigger() != TransitionCallbackReturn.SUCCESS:
+                raise NotReadyError(f"{self.get_name()} stays {self.state}")
+        self.get_logger().info("active")
+
+    def close(self, *, on_error: bool = False) -> None:
+        """Leave the lifecycle in order, from whatever state, then destroy the node."""
+        if not on_error:
+            self.get_logger().info("shutting down")
+        if self._state_machine.current_state[0] != State.PRIMARY_STATE_FINALIZED:
+            self.trigger_shutdown()
+        self.destroy_node()
+
+    def when_finalized(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called when a lifecycle manager shuts the node down."""
+        self._on_finalized = callback
+
+    # What follows is rclpy's side of the hooks.
+
+    def on_configure(self, _previous: LifecycleState) -> TransitionCallbackReturn:
+        """Run the hook `configure`."""
+        return self._run(self.configure, TransitionCallbackReturn.FAILURE)
+
+    def on_activate(self, _previous: LifecycleState) -> TransitionCallbackReturn:
+        """Run the hook `activate`."""
+        return self._run(self.activate, TransitionCallbackReturn.FAILURE)
+
+    def on_deactivate(self, _previous: LifecycleState) -> TransitionCallbackReturn:
+        """Run the hook `deactivate`."""
+        return self._run(self.deactivate, TransitionCallbackReturn.ERROR)
+
+    def on_cleanup(self, _previous: LifecycleState) -> TransitionCallbackReturn:
+        """Run the hook `cleanup`."""
+        return self._run(self.cleanup, TransitionCallbackReturn.ERROR)
+
+    def on_shutdown(self, previous: LifecycleState) -> TransitionCallbackReturn:
+        """Run the hooks that lead out of `previous`."""
+        hooks: dict[int, tuple[Callable[[], None], ...]] = {
+            State.PRIMARY_STATE_ACTIVE: (self.deactivate, self.cleanup),
+            State.PRIMARY_STATE_INACTIVE: (self.cleanup,),
+        }
+        # A hook that fails must not keep the ones after it from running.
+        for hook in hooks.get(previous.state_id, ()):
+            self._run(hook, TransitionCallbackReturn.ERROR)
+        self._on_finalized()
+        return TransitionCallbackReturn.SUCCESS
+
+    def _run(self, hook: Callable[[], None], on_error: TransitionCallbackReturn) -> TransitionCallbackReturn:
+        # rclpy swallows what a transition raises, so this is where it is told.
+        try:
+            hook()
+        except Exception as error:  # noqa: BLE001 - edge of a callback
+            self.get_logger().error(f"could not {hook.__name__}: {type(error).__name__}: {error}")
+            return on_error
+        return TransitionCallbackReturn.SUCCESS
+
+    def _read_parameters(self, _changed: list[Parameter]) -> None:
+        self.parameters = read(self, self._parameters_type)
+
+    def _publish_diagnosis(self) -> None:
+        message = to_message(
+            self.diagnose(),
+            name=self.get_name(),
+            hardware_id=self.get_namespace(),
+            stamp=self.get_clock().now().to_msg(),
+        )
+        self._diagnostics.publish(message)

@@ -1,0 +1,86 @@
+"""A node as a process: start, spin, end in order."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import rclpy
+from rclpy.exceptions import ParameterException
+from rclpy.executors import Executor, SingleThreadedExecutor
+from rclpy.logging import get_logger
+from rclpy.signals import SignalHandlerOptions
+
+from hristudio_core.nodes._foundation.interruption import Interruption
+from hristudio_core.nodes._foundation.managed import ManagedNode, NotReadyError
+
+EXIT_OK = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+
+
+def run_node(factory: Callable[[], ManagedNode[Any]], args: list[str] | None = None) -> int:
+    """Run one node until SIGINT, SIGTERM or a lifecycle shutdown.
+
+    Args:
+        factory: Makes the node; called once rclpy is up.
+        args: Arguments with `--ros-args`; None takes the process's own.
+
+    Returns:
+        The process's exit code: 0 after an orderly end, 1 when the node failed, 2 when
+        `args` make no sense.
+    """
+    try:
+        rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
+    except Exception as error:  # noqa: BLE001 - edge of the process: bad --ros-args are the user's
+        get_logger("hristudio").fatal(str(error))
+        return EXIT_USAGE
+    try:
+        return _run(factory)
+    except ParameterException as error:
+        get_logger("hristudio").fatal(str(error))
+        return EXIT_USAGE
+    except NotReadyError as error:
+        get_logger("hristudio").fatal(str(error))
+    except Exception:  # noqa: BLE001 - edge of the process: logged, then it ends
+        get_logger("hristudio").fatal(traceback.format_exc())
+    finally:
+        rclpy.try_shutdown()
+    return EXIT_FAILED
+
+
+def _run(factory: Callable[[], ManagedNode[Any]]) -> int:
+    # One callback at a time, in one thread: what takes long belongs in a thread of the
+    # node's own. Measured choice, see docs/decisions/0002-executor.md.
+    executor = SingleThreadedExecutor()
+    ended = threading.Event()
+
+    def end() -> None:
+        ended.set()
+        # wake() alone does not make a waiting spin_once return; a task does.
+        executor.create_task(_nothing)
+
+    with Interruption(end):
+        node = factory()
+        node.when_finalized(end)
+        executor.add_node(node)
+        try:
+            node.start()
+            _spin(executor, ended)
+        except BaseException:
+            node.close(on_error=True)
+            raise
+        node.close()
+    executor.shutdown()
+    return EXIT_OK
+
+
+def _spin(executor: Executor, ended: threading.Event) -> None:
+    while not ended.is_set():
+        executor.spin_once()
+
+
+def _nothing() -> None:
+    """Have the executor turn once."""
