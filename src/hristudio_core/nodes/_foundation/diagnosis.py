@@ -1,7 +1,5 @@
 """How well a node is, as diagnostic_msgs tells it once a second."""
 
-from __future__ import annotations
-
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -6,8 +6,6 @@ thread returns from C, which an idle executor does not. So the signal is read fr
 descriptor that the C handler writes to, by a thread that does nothing else.
 """
 
-from __future__ import annotations
-
 import signal
 import socket
 import threading
@@ -26,7 +24,7 @@ class Interruption:
         self._writer.setblocking(False)
         self._thread = threading.Thread(target=self._listen, name="interruption", daemon=True)
 
-    def __enter__(self) -> Interruption:
+    def __enter__(self) -> "Interruption":  # noqa: PYI034 - never derived from
         self._previous_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         # Without a Python handler nothing is written; with the default one Ctrl-C raises.
         self._previous = {number: signal.signal(number, _ignore) for number in SIGNALS}

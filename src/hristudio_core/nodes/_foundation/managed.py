@@ -8,23 +8,19 @@ With the parameter `autostart` the node brings itself to `active`, which is the 
 it is ready; without, a lifecycle manager does so through the usual services.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic
+from typing import Any, Generic
 
 from diagnostic_msgs.msg import DiagnosticArray
 from lifecycle_msgs.msg import State
 from rcl_interfaces.msg import ParameterDescriptor
 from rclpy.clock import Clock, ClockType
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
+from rclpy.parameter import Parameter
+from rclpy.timer import Timer
 
 from hristudio_core.nodes._foundation.diagnosis import Diagnosis, to_message
 from hristudio_core.nodes._foundation.parameters import Parameters, declare, read
-
-if TYPE_CHECKING:
-    from rclpy.parameter import Parameter
-    from rclpy.timer import Timer
 
 DIAGNOSTICS_PERIOD_S = 1.0
 

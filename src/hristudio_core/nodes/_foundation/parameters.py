@@ -5,16 +5,12 @@ with `parameter`. `declare` gives ROS their names, types, ranges and description
 `read` turns what ROS holds back into an instance.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor
-
-if TYPE_CHECKING:
-    from rclpy.node import Node
+from rclpy.node import Node
 
 Value = TypeVar("Value", bool, int, float, str, tuple[str, ...])
 Parameters = TypeVar("Parameters")

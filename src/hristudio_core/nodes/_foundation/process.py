@@ -1,7 +1,5 @@
 """A node as a process: start, spin, end in order."""
 
-from __future__ import annotations
-
 import threading
 import traceback
 from collections.abc import Callable

@@ -1,0 +1,91 @@
+"""The pattern that all nodes follow, tried on a node of its own in its own process."""
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from lifecycle_msgs.msg import Transition
+from lifecycle_msgs.srv import ChangeState, GetState
+from rcl_interfaces.msg import Parameter, ParameterType, ParameterValue
+from rcl_interfaces.srv import DescribeParameters, SetParameters
+
+from tests.servers.observer import Observer
+from tests.servers.processes import python_module
+
+PROBE = "tests.servers.probe_node"
+
+
+@pytest.fixture
+def observer() -> Iterator[Observer]:
+    with Observer() as observer:
+        yield observer
+
+
+def set_double(observer: Observer, name: str, value: float):
+    held = ParameterValue(type=ParameterType.PARAMETER_DOUBLE, double_value=value)
+    reply = observer.call(
+        SetParameters, "/lab/probe/set_parameters", parameters=[Parameter(name=name, value=held)]
+    )
+    return reply.results[0]
+
+
+def test_brings_itself_to_active_and_tells_how_it_is(observer: Observer) -> None:
+    with python_module(PROBE, "--ros-args", "-r", "__ns:=/lab", "-p", "rate:=2.5") as probe:
+        observer.until_active("/lab/probe")
+        heard = observer.listen(DiagnosticArray, "/diagnostics")
+        status = observer.until(lambda: heard and heard[-1].status[0])
+        assert (status.name, status.hardware_id, status.level) == ("probe", "/lab", DiagnosticStatus.WARN)
+        assert set_double(observer, "gain", 4.0).successful
+        observer.until(lambda: heard[-1].status[0].values[0].value == "4.0")
+    assert "acting at 2.5" in probe.printed
+
+
+def test_describes_its_parameters_and_guards_them(observer: Observer) -> None:
+    with python_module(PROBE, "--ros-args", "-r", "__ns:=/lab"):
+        observer.until_active("/lab/probe")
+        reply = observer.call(DescribeParameters, "/lab/probe/describe_parameters", names=["rate", "names"])
+        rate, names = reply.descriptors
+        assert rate.description == "How often, Hz"
+        assert (rate.floating_point_range[0].from_value, rate.floating_point_range[0].to_value) == (0.1, 10.0)
+        assert rate.read_only
+        assert names.type == ParameterType.PARAMETER_STRING_ARRAY
+        assert not set_double(observer, "rate", 3.0).successful
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ends_in_order_on_a_signal(observer: Observer, number: int) -> None:
+    with python_module(PROBE) as probe:
+        observer.until_active("/probe")
+        assert probe.end(number) == 0
+    assert "acts no more" in probe.printed
+    assert "cleaned up" in probe.printed
+    assert "Traceback" not in probe.printed
+
+
+def test_a_lifecycle_manager_may_start_and_end_it(observer: Observer) -> None:
+    with python_module(PROBE, "--ros-args", "-p", "autostart:=false") as probe:
+        assert observer.call(GetState, "/probe/get_state").current_state.label == "unconfigured"
+        for step in (Transition.TRANSITION_CONFIGURE, Transition.TRANSITION_ACTIVATE):
+            assert observer.call(ChangeState, "/probe/change_state", transition=Transition(id=step)).success
+        assert observer.call(GetState, "/probe/get_state").current_state.label == "active"
+        ending = Transition(id=Transition.TRANSITION_ACTIVE_SHUTDOWN)
+        observer.call(ChangeState, "/probe/change_state", transition=ending)
+        assert probe.wait() == 0
+    assert "cleaned up" in probe.printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["-p", "trouble:=configure"], 1, "could not configure: ValueError: trouble in configure"),
+        (["-p", "trouble:=activate"], 1, "could not activate: ValueError: trouble in activate"),
+        (["-p", "trouble:=callback"], 1, "ValueError: trouble in callback"),
+        (["-p", "rate:=20.0"], 2, "rate out of range"),
+        (["-p"], 2, "Couldn't parse trailing -p flag"),
+    ],
+)
+def test_says_why_it_cannot_run(arguments: list[str], code: int, said: str) -> None:
+    with python_module(PROBE, "--ros-args", *arguments) as probe:
+        assert probe.wait() == code
+    assert said in probe.printed

@@ -1,0 +1,140 @@
+"""A ROS node for tests that waits for what it wants to see, never for time to pass."""
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from action_msgs.srv import CancelGoal
+from lifecycle_msgs.srv import GetState
+from rclpy.action import ActionClient
+from rclpy.context import Context
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
+from rclpy.qos import DurabilityPolicy, QoSProfile
+
+WAIT_S = 15.0
+LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+
+
+class Observer:
+    """Looks at the ROS graph from a context of its own; spins in the thread that waits."""
+
+    def __init__(self, namespace: str = "") -> None:
+        self._context = Context()
+        self._context.init([])
+        self.node = Node("observer", namespace=namespace, context=self._context)
+        self._executor = SingleThreadedExecutor(context=self._context)
+        self._executor.add_node(self.node)
+        self._clients: dict[str, Any] = {}
+
+    def __enter__(self) -> "Observer":  # noqa: PYI034 - never derived from
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        for client in self._clients.values():
+            client.destroy()
+        self._executor.shutdown()
+        self.node.destroy_node()
+        self._context.try_shutdown()
+
+    def until(self, condition: Callable[[], Any], *, what: str = "", timeout_s: float = WAIT_S) -> Any:
+        """Spin until the condition holds; give its value."""
+        deadline = time.monotonic() + timeout_s
+        while not (value := condition()):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise AssertionError(f"waited {timeout_s} s in vain for {what or condition}")
+            self._executor.spin_once(timeout_sec=min(left, 0.02))
+        return value
+
+    def during(self, seconds: float, holds: Callable[[], bool]) -> bool:
+        """Spin for a while; tell whether the condition held all the time."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self._executor.spin_once(timeout_sec=0.02)
+            if not holds():
+                return False
+        return True
+
+    def listen(self, kind: type, topic: str, qos: QoSProfile | int = 100) -> list[Any]:
+        """Collect what is published from now on; returns once there is a publisher."""
+        heard: list[Any] = []
+        subscription = self.node.create_subscription(kind, topic, heard.append, qos)
+        self.until(subscription.get_publisher_count, what=f"a publisher of {topic}")
+        return heard
+
+    def publisher(self, kind: type, topic: str, qos: QoSProfile | int = 10) -> Any:
+        """Make a publisher; returns once there is a subscription."""
+        publisher = self.node.create_publisher(kind, topic, qos)
+        self.until(publisher.get_subscription_count, what=f"a subscription of {topic}")
+        return publisher
+
+    def call(self, kind: Any, service: str, timeout_s: float = WAIT_S, **fields: Any) -> Any:
+        """Call a service, waiting for it to appear; give the response."""
+        client = self._clients.get(service)
+        if client is None:
+            client = self._clients[service] = self.node.create_client(kind, service)
+        self.until(client.service_is_ready, what=service, timeout_s=timeout_s)
+        future = client.call_async(kind.Request(**fields))
+        self.until(future.done, what=f"a reply of {service}", timeout_s=timeout_s)
+        return future.result()
+
+    def until_active(self, node: str, timeout_s: float = WAIT_S) -> None:
+        """Wait for a lifecycle node to be active, which is how a node says that it is ready."""
+
+        def active() -> bool:
+            return bool(self.call(GetState, f"{node}/get_state", timeout_s).current_state.label == "active")
+
+        self.until(active, what=f"{node} to be active", timeout_s=timeout_s)
+
+    def action(self, kind: Any, name: str) -> ActionClient:
+        """Give a client of an action that is there."""
+        client = self._clients.get(name)
+        if client is None:
+            client = self._clients[name] = ActionClient(self.node, kind, name)
+        self.until(client.server_is_ready, what=name)
+        return client
+
+    def start(self, kind: Any, name: str, **fields: Any) -> "Goal":
+        """Send a goal; returns once it is accepted."""
+        return Goal(self, self.action(kind, name), kind.Goal(**fields))
+
+
+class Goal:
+    """A goal that was accepted."""
+
+    def __init__(self, observer: Observer, client: ActionClient, goal: Any) -> None:
+        self._observer = observer
+        self.feedback: list[Any] = []
+        sent = client.send_goal_async(
+            goal, feedback_callback=lambda told: self.feedback.append(told.feedback)
+        )
+        observer.until(sent.done, what="the goal's acceptance")
+        self.handle = sent.result()
+        assert self.handle.accepted
+        self._result = self.handle.get_result_async()
+
+    @property
+    def ended(self) -> bool:
+        return bool(self._result.done())
+
+    def cancel(self) -> CancelGoal.Response:
+        asked = self.handle.cancel_goal_async()
+        self._observer.until(asked.done, what="the reply to a cancellation")
+        return asked.result()
+
+    def result(self, timeout_s: float = WAIT_S) -> Any:
+        """Wait for the goal's end; give its result message."""
+        self._observer.until(self._result.done, what="the goal's result", timeout_s=timeout_s)
+        return self._result.result().result
+
+    def status(self) -> int:
+        """Wait for the goal's end; give its action_msgs status."""
+        self.result()
+        return int(self._result.result().status)
