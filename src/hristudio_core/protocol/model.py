@@ -21,13 +21,15 @@ class Frozen(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
 
 class ParameterType(str, Enum):
+    """The type of a parameter's value."""
+
     STRING = "string"
     NUMBER = "number"
     INTEGER = "integer"
     BOOLEAN = "boolean"
 
 
-class Parameter(Frozen):
+class Parameter(Frozen, frozen=True):
     """A value given when a trial starts. Without a default it must be given."""
 
     type: ParameterType
@@ -50,7 +52,7 @@ class Component(str, Enum):
     NONE = "none"
 
 
-class Condition(Frozen):
+class Condition(Frozen, frozen=True):
     """One experimental condition: parameter values, and what is real in it."""
 
     title: str = ""
@@ -59,6 +61,8 @@ class Condition(Frozen):
 
 
 class FailurePolicy(str, Enum):
+    """What may follow when an action fails."""
+
     ASK = "ask"
     RETRY = "retry"
     SKIP = "skip"
@@ -66,7 +70,7 @@ class FailurePolicy(str, Enum):
     GOTO = "goto"
 
 
-class OnFailure(Frozen):
+class OnFailure(Frozen, frozen=True):
     """What follows when an action fails after its retries."""
 
     policy: FailurePolicy = FailurePolicy.ASK
@@ -89,13 +93,13 @@ class OnRestart(str, Enum):
     ABORT = "abort"
 
 
-class Action(Frozen, tag_field="do"):
+class Action(Frozen, frozen=True, tag_field="kind"):
     """Something that a step does. ``id`` is the author's or the position's."""
 
     id: str
 
 
-class Skill(Action, tag="skill", kw_only=True):
+class Skill(Action, frozen=True, tag="skill", kw_only=True):
     """Have the robot do something; done when the robot says so."""
 
     skill: str
@@ -107,7 +111,7 @@ class Skill(Action, tag="skill", kw_only=True):
     on_seat_lost: OnSeatLost | None = None
 
 
-class Option(Frozen):
+class Option(Frozen, frozen=True):
     """One answer to a prompt. ``next`` leaves the step, ``do`` runs before that."""
 
     id: str
@@ -116,10 +120,10 @@ class Option(Frozen):
     value: Value = None
     next: str = ""
     set: dict[str, Value] = {}
-    do: tuple[Action, ...] = ()
+    do: tuple[AnyAction, ...] = ()
 
 
-class Prompt(Action, tag="prompt", kw_only=True):
+class Prompt(Action, frozen=True, tag="prompt", kw_only=True):
     """Ask the wizard. ``save`` names the variable that takes the value, id or text."""
 
     text: str
@@ -134,7 +138,7 @@ class Prompt(Action, tag="prompt", kw_only=True):
     role: str = "wizard"
 
 
-class TopicCondition(Frozen):
+class TopicCondition(Frozen, frozen=True):
     """A comparison of one field of a ROS topic, by the robot profile's watch name or a topic name."""
 
     topic: str
@@ -144,7 +148,7 @@ class TopicCondition(Frozen):
     value: Value = True
 
 
-class Wait(Action, tag="wait", kw_only=True):
+class Wait(Action, frozen=True, tag="wait", kw_only=True):
     """Wait for exactly one of: seconds, an expression, a topic, an operator's mark."""
 
     seconds: float | str | None = None
@@ -158,24 +162,26 @@ class Wait(Action, tag="wait", kw_only=True):
     role: str = "wizard"
 
 
-class Sequence(Action, tag="sequence", kw_only=True):
-    do: tuple[Action, ...]
+class Sequence(Action, frozen=True, tag="sequence", kw_only=True):
+    """Do one action after the other."""
+
+    do: tuple[AnyAction, ...]
 
 
-class Parallel(Action, tag="parallel", kw_only=True):
+class Parallel(Action, frozen=True, tag="parallel", kw_only=True):
     """Run branches at the same time; ``join`` of them end it, the others are cancelled.
 
     ``join`` is 0 for all, else the number of branches.
     """
 
-    branches: tuple[tuple[Action, ...], ...]
+    branches: tuple[tuple[AnyAction, ...], ...]
     join: int = 0
 
 
-class Loop(Action, tag="loop", kw_only=True):
+class Loop(Action, frozen=True, tag="loop", kw_only=True):
     """Repeat. Exactly one of count, while, until; ``confirm`` asks before each further turn."""
 
-    do: tuple[Action, ...]
+    do: tuple[AnyAction, ...]
     count: int | str | None = None
     while_: str = ""
     until: str = ""
@@ -185,43 +191,49 @@ class Loop(Action, tag="loop", kw_only=True):
     role: str = "wizard"
 
 
-class Case(Frozen):
+class Case(Frozen, frozen=True):
+    """What a branch does when its condition holds."""
+
     when: str
-    do: tuple[Action, ...]
+    do: tuple[AnyAction, ...]
 
 
-class Branch(Action, tag="branch", kw_only=True):
+class Branch(Action, frozen=True, tag="branch", kw_only=True):
     """Run the first case whose condition holds, else ``otherwise``."""
 
     cases: tuple[Case, ...]
-    otherwise: tuple[Action, ...] = ()
+    otherwise: tuple[AnyAction, ...] = ()
 
 
-class Weighted(Frozen):
-    do: tuple[Action, ...]
+class Weighted(Frozen, frozen=True):
+    """One of the options that are drawn from."""
+
+    do: tuple[AnyAction, ...]
     weight: float = 1.0
     id: str = ""
 
 
-class Choose(Action, tag="choose", kw_only=True):
+class Choose(Action, frozen=True, tag="choose", kw_only=True):
     """Run one option, drawn by weight from the trial's seed; ``save`` takes its id."""
 
     options: tuple[Weighted, ...]
     save: str = ""
 
 
-class Set(Action, tag="set", kw_only=True):
+class Set(Action, frozen=True, tag="set", kw_only=True):
+    """Give variables new values."""
+
     values: dict[str, Value]
 
 
-class Mark(Action, tag="mark", kw_only=True):
+class Mark(Action, frozen=True, tag="mark", kw_only=True):
     """Put a named point in time into the record."""
 
     label: str
     data: dict[str, Value] = {}
 
 
-class Observe(Action, tag="observe", kw_only=True):
+class Observe(Action, frozen=True, tag="observe", kw_only=True):
     """Ask the wizard for a coded note; it may be left out unless ``required``."""
 
     code: str
@@ -233,7 +245,13 @@ class Observe(Action, tag="observe", kw_only=True):
     role: str = "wizard"
 
 
-class Argument(Frozen):
+AnyAction: TypeAlias = (
+    Skill | Prompt | Wait | Sequence | Parallel | Loop | Branch | Choose | Set | Mark | Observe
+)
+"""Each kind of action, so that a stored protocol can be read back."""
+
+
+class Argument(Frozen, frozen=True):
     """What a wizard may fill in when intervening."""
 
     utterances: tuple[str, ...] = ()
@@ -244,7 +262,7 @@ class Argument(Frozen):
     default: Value = None
 
 
-class Intervention(Frozen):
+class Intervention(Frozen, frozen=True):
     """Something the wizard may do off the script."""
 
     id: str
@@ -257,7 +275,7 @@ class Intervention(Frozen):
     role: str = "wizard"
 
 
-class Next(Frozen):
+class Next(Frozen, frozen=True):
     """Where a step leads; ``END`` ends the trial. An empty ``when`` always holds."""
 
     to: str
@@ -267,17 +285,21 @@ class Next(Frozen):
 END = "end"
 
 
-class Step(Frozen):
+class Step(Frozen, frozen=True):
+    """A part of the protocol with a name: its actions one after the other, then the next step."""
+
     id: str
     title: str
-    do: tuple[Action, ...]
+    do: tuple[AnyAction, ...]
     next: tuple[Next, ...]
     instructions: str = ""
     expected_s: float | None = None
     interventions: tuple[Intervention, ...] = ()
 
 
-class Policy(Frozen):
+class Policy(Frozen, frozen=True):
+    """How a trial deals with what the script does not foresee."""
+
     on_restart: OnRestart = OnRestart.ASK
     on_seat_lost: OnSeatLost = OnSeatLost.KEEP
     seat_required: bool = True
@@ -285,7 +307,7 @@ class Policy(Frozen):
     """Whether skills outside of the palettes may be used as interventions."""
 
 
-class Protocol(Frozen):
+class Protocol(Frozen, frozen=True):
     """A whole protocol. Variables start with the values given here."""
 
     name: str

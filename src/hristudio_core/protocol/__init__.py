@@ -1,0 +1,1 @@
+"""The protocol language: a file becomes a frozen model, or a list of problems."""

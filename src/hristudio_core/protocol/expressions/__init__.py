@@ -1,0 +1,25 @@
+"""The small safe language of conditions and placeholders.
+
+Texts are cut into tokens, read into a frozen tree once, and evaluated over variables. There is no
+attribute access, no call but a listed few, no power, and every value is bounded: evaluating an
+expression of any author ends quickly and has no effects.
+"""
+
+from __future__ import annotations
+
+from hristudio_core.protocol.errors import ExpressionError
+from hristudio_core.protocol.expressions._expression import Expression, parse_expression
+from hristudio_core.protocol.expressions._functions import FUNCTIONS, Function, as_text
+from hristudio_core.protocol.expressions._template import Template, parse_template, placeholders
+
+__all__ = [
+    "FUNCTIONS",
+    "Expression",
+    "ExpressionError",
+    "Function",
+    "Template",
+    "as_text",
+    "parse_expression",
+    "parse_template",
+    "placeholders",
+]

@@ -1,0 +1,34 @@
+"""Guess what an author meant by an unknown word."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MOST_CANDIDATES = 500
+"""Comparing with more would make a hostile file slow, and a guess among so many is worth little."""
+_LONGEST_WORD = 60
+
+
+class Nearest(NamedTuple):
+    """The nearest known word, empty when none is near."""
+
+    word: str
+
+    @property
+    def question(self) -> str:
+        """Ask about it, or say nothing."""
+        return f"did you mean '{self.word}'?" if self.word else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> Nearest:
+    """Return the known word that is most like the one given."""
+    if len(word) > _LONGEST_WORD:
+        return Nearest("")
+    candidates = [one for one, _ in zip(known, range(_MOST_CANDIDATES), strict=False)]
+    folded = {one.casefold(): one for one in candidates}
+    matches = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    return Nearest(folded[matches[0]] if matches else "")
