@@ -21,7 +21,10 @@ class Instant(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True):
-    """Who acted, in which role. The caller has checked that it is them."""
+    """Who acted, in which role. The caller has checked that it is them.
+
+    The role ``system`` is the process itself (a cancelled action goal, a shutdown) and needs no seat.
+    """
 
     actor: str
     role: str = "wizard"
@@ -157,6 +160,13 @@ class TopicMatched(Input, frozen=True, kw_only=True):
 
     watch: str
     value: Any = None
+
+
+class TopicFailed(Input, frozen=True, kw_only=True):
+    """The condition that a wait watches cannot be watched: the wait fails (on_failure)."""
+
+    watch: str
+    reason: str
 
 
 class RobotStopped(Input, frozen=True, kw_only=True):
