@@ -1,0 +1,1 @@
+"""Running HRIStudio on a machine: settings, secrets, processes, one log, checks."""

@@ -1,0 +1,42 @@
+"""Keys that the processes of one data folder share, as files that only their owner reads."""
+
+import os
+import secrets
+from pathlib import Path
+
+BRIDGE_KEY = "bridge.key"
+WEB_KEY = "web.key"
+DATABASE_PASSWORD = "database.password"  # noqa: S105 - the name of a file
+NAMES = (BRIDGE_KEY, WEB_KEY, DATABASE_PASSWORD)
+
+OWNER_ONLY = 0o600
+BYTES = 32
+
+
+def ensure(folder: Path) -> None:
+    """Make the secrets that are missing; take everybody else's rights from those that are there.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    for name in NAMES:
+        _ensure_one(folder / name)
+
+
+def _ensure_one(path: Path) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    if not path.exists():
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            # Unlike a rename, a link never replaces what another process made meanwhile.
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    if path.stat().st_mode & 0o077:
+        path.chmod(OWNER_ONLY)
