@@ -23,7 +23,8 @@ class LazyParser(argparse.ArgumentParser):
     """A parser that asks a verb for its arguments only when it parses or shows them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, formatter_class=argparse.RawDescriptionHelpFormatter, **kwargs)
+        kwargs["formatter_class"] = argparse.RawDescriptionHelpFormatter
+        super().__init__(*args, **kwargs)
         self._module = ""
         self._loaded = True
 
@@ -38,7 +39,7 @@ class LazyParser(argparse.ArgumentParser):
         self._loaded = True
         add_verb(self, load_verb(self._module), self.prog)
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # type: ignore[override]
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse as usual, with the verb's arguments."""
         self.load()
         return super().parse_known_args(args, namespace)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 BRIDGE_KEY = "bridge.key"
 WEB_KEY = "web.key"
-DATABASE_PASSWORD = "database.password"  # noqa: S105 - the name of a file
-NAMES = (BRIDGE_KEY, WEB_KEY, DATABASE_PASSWORD)
+# The embedded database makes its passwords itself.
+NAMES = (BRIDGE_KEY, WEB_KEY)
 
 OWNER_ONLY = 0o600
 BYTES = 32

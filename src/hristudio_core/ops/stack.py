@@ -31,6 +31,7 @@ class Process(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     executable: str
     arguments: tuple[str, ...] = ()
     parameters: dict[str, str] = {}
+    environment: dict[str, str] = {}
     when: dict[str, str] = {}
     needs: tuple[str, ...] = ()
     ready_file: str = ""
