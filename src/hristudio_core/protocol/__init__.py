@@ -1,1 +1,36 @@
-"""The protocol language: a file becomes a frozen model, or a list of problems."""
+"""The protocol language: a file becomes a frozen model, or a list of problems.
+
+``load`` reads and checks; ``digest`` tells two protocols apart; ``from_canonical`` rebuilds a stored one.
+"""
+
+from __future__ import annotations
+
+from hristudio_core.protocol.catalogue import SkillCatalogue
+from hristudio_core.protocol.digest import canonical, digest, from_canonical
+from hristudio_core.protocol.errors import (
+    AuthorError,
+    CallerError,
+    CanonicalFormError,
+    ExpressionError,
+    ProtocolError,
+)
+from hristudio_core.protocol.model import Protocol
+from hristudio_core.protocol.problems import Problem, Severity
+from hristudio_core.protocol.read import Loaded, load
+
+__all__ = [
+    "AuthorError",
+    "CallerError",
+    "CanonicalFormError",
+    "ExpressionError",
+    "Loaded",
+    "Problem",
+    "Protocol",
+    "ProtocolError",
+    "Severity",
+    "SkillCatalogue",
+    "canonical",
+    "digest",
+    "from_canonical",
+    "load",
+]

@@ -11,9 +11,11 @@ from hristudio_core.protocol.errors import ExpressionError
 from hristudio_core.protocol.expressions._expression import Expression, parse_expression
 from hristudio_core.protocol.expressions._functions import FUNCTIONS, Function, as_text
 from hristudio_core.protocol.expressions._template import Template, parse_template, placeholders
+from hristudio_core.protocol.expressions._tokens import RESERVED_WORDS
 
 __all__ = [
     "FUNCTIONS",
+    "RESERVED_WORDS",
     "Expression",
     "ExpressionError",
     "Function",

@@ -28,7 +28,7 @@ class Token(NamedTuple):
     position: int
 
 
-WORDS = frozenset({"and", "or", "not", "in", "true", "false", "null"})
+RESERVED_WORDS = frozenset({"and", "or", "not", "in", "true", "false", "null"})
 
 _PATTERN = re.compile(
     r"""[ \t\r\n]*(?:
@@ -99,7 +99,7 @@ def _token(match: re.Match[str]) -> Token:
     if group == "name":
         if text in _FOREIGN_WORDS:
             raise ExpressionError(f"unknown word '{text}'", position, f"write '{_FOREIGN_WORDS[text]}'")
-        return Token(Kind.WORD if text in WORDS else Kind.NAME, text, position)
+        return Token(Kind.WORD if text in RESERVED_WORDS else Kind.NAME, text, position)
     if group == "sign":
         if text in _FOREIGN_SIGNS:
             raise ExpressionError(f"unexpected '{text}'", position, _FOREIGN_SIGNS[text])

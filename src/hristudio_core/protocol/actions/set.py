@@ -1,0 +1,14 @@
+"""The word ``set``."""
+
+from __future__ import annotations
+
+from hristudio_core.protocol.actions._options import ASSIGNMENTS
+from hristudio_core.protocol.actions._verb import Body, Verb
+from hristudio_core.protocol.model import Set
+
+VERB = Verb(
+    name="set",
+    doc="Give variables new values; all are computed before any is changed.",
+    model=Set,
+    body=Body(None, ASSIGNMENTS, into="values"),
+)

@@ -1,0 +1,129 @@
+"""The word ``wait``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hristudio_core.protocol.actions._verb import Body, Verb
+from hristudio_core.protocol.marked import Scalar
+from hristudio_core.protocol.model import TopicCondition, Wait
+from hristudio_core.protocol.shapes import (
+    Condition,
+    Duration,
+    Field,
+    Fields,
+    FilledText,
+    Hotkey,
+    Id,
+    Named,
+    Number,
+    Plain,
+    RoleName,
+)
+
+if TYPE_CHECKING:
+    from hristudio_core.protocol.marked import Node
+    from hristudio_core.protocol.model import Action
+    from hristudio_core.protocol.reader import Reader
+    from hristudio_core.protocol.shapes import Draft
+
+COMPARISONS = {"is": "==", "is_not": "!=", "above": ">", "at_least": ">=", "below": "<", "at_most": "<="}
+_KINDS = ("seconds", "until", "topic", "mark")
+_BELONGS = {
+    "topic": ("type", "field", *COMPARISONS),
+    "mark": ("label", "hotkey", "role"),
+}
+
+
+class Seconds(Duration):
+    """A duration, or a placeholder that gives seconds."""
+
+    _filled = FilledText("a duration")
+
+    def read(self, node: Node, reader: Reader, path: str) -> Any:
+        if isinstance(node, Scalar) and "{{" in node.text:
+            return self._filled.read(node, reader, path)
+        return super().read(node, reader, path)
+
+    def schema(self) -> dict[str, Any]:
+        schema = super().schema()
+        schema["anyOf"].append({"type": "string", "pattern": r"\{\{"})
+        return schema
+
+
+def _check(draft: Draft, reader: Reader) -> None:
+    """Each field belongs to one kind of wait."""
+    for kind, names in _BELONGS.items():
+        for name in names:
+            if name in draft.nodes and kind not in draft.nodes:
+                message = f"'{name}' has no meaning without '{kind}'"
+                reader.problem(draft.nodes[name], message, path=f"{draft.path}.{name}")
+    compared = [name for name in COMPARISONS if name in draft.nodes]
+    for name in compared[1:]:
+        message = f"'{compared[0]}' and '{name}' exclude each other in wait"
+        reader.problem(draft.nodes[name], message, path=f"{draft.path}.{name}", hint="a wait compares once")
+
+
+def _build(*, topic: str = "", type: str = "", field: str = "data", **fields: Any) -> Action:  # noqa: A002
+    condition = TopicCondition(topic, type, field) if topic else None
+    for name, op in COMPARISONS.items():
+        if name in fields:
+            value = fields.pop(name)
+            condition = TopicCondition(topic, type, field, op, value)
+    return Wait(topic=condition, **fields)
+
+
+_BOUND = Number(blank=0.0)
+
+VERB = Verb(
+    name="wait",
+    doc="Wait for a time, an expression, a topic of the robot, or the operator's mark.",
+    model=_build,
+    body=Body(
+        Fields(
+            "wait",
+            Field("seconds", Seconds(may_be_zero=True), "How long, in seconds; a placeholder is allowed."),
+            Field("until", Condition(), "Expression that must become true."),
+            Field(
+                "topic",
+                Named(
+                    "a name of a topic",
+                    r"[A-Za-z_/~][A-Za-z0-9_/.~-]*",
+                    "the profile's name of it, or a ROS topic",
+                ),
+                "What the robot tells: a name of the robot profile, or a ROS topic.",
+            ),
+            Field(
+                "type",
+                Named(
+                    "a type of a topic",
+                    r"[A-Za-z][A-Za-z0-9_]*/msg/[A-Za-z][A-Za-z0-9_]*",
+                    "such as std_msgs/msg/Bool",
+                ),
+                "ROS type of the topic, unless the profile names it.",
+            ),
+            Field(
+                "field",
+                Named("a field of a message", r"[A-Za-z_][A-Za-z0-9_.]*", "names with '.' between them"),
+                "Field of the message; `data` when left out.",
+            ),
+            Field("is", Plain(simple=True), "It must equal this; `true` when no comparison is given."),
+            Field("is_not", Plain(simple=True), "It must differ from this."),
+            Field("above", _BOUND, "It must be greater."),
+            Field("at_least", _BOUND, "It must be greater or equal."),
+            Field("below", _BOUND, "It must be less."),
+            Field("at_most", _BOUND, "It must be less or equal."),
+            Field("mark", Id(), "Name of what the operator marks."),
+            Field(
+                "label", FilledText(), "What the operator reads on the button; the mark's name when left out."
+            ),
+            Field("hotkey", Hotkey(), "Key that marks it."),
+            Field("role", RoleName(), "Who marks it; `wizard` when left out."),
+            rule=_check,
+            one_of=_KINDS,
+        ),
+        short=Seconds(may_be_zero=True),
+        into="seconds",
+    ),
+    modifiers=frozenset({"timeout", "on_failure"}),
+)

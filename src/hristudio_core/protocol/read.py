@@ -1,0 +1,52 @@
+"""From a file to the checked model, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from hristudio_core.protocol.actions import read_actions
+from hristudio_core.protocol.checks import check_names
+from hristudio_core.protocol.marked import MAX_BYTES, compose
+from hristudio_core.protocol.model import Protocol
+from hristudio_core.protocol.problems import Problem, Problems
+from hristudio_core.protocol.reader import Reader
+from hristudio_core.protocol.sections import read_protocol
+
+if TYPE_CHECKING:
+    from hristudio_core.protocol.catalogue import SkillCatalogue
+
+
+class Loaded(Struct, frozen=True):
+    """What came of a file. Without errors there is a protocol; warnings may still be there."""
+
+    protocol: Protocol | None
+    problems: tuple[Problem, ...]
+
+
+def load(source: Path | str | bytes, *, name: str = "", skills: SkillCatalogue | None = None) -> Loaded:
+    """Read and check a protocol.
+
+    Args:
+        source: the path of a file, or the text itself.
+        name: name of the text in messages; a path has its own.
+        skills: what the robot can do; without it skills and their arguments are not checked.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    if isinstance(source, Path):
+        name = name or str(source)
+        with source.open("rb") as file:
+            source = file.read(MAX_BYTES + 1)
+    problems = Problems(name)
+    root = compose(source, problems)
+    if root is None:
+        return Loaded(None, problems.sorted())
+    reader = Reader(problems, read_actions)
+    protocol = read_protocol(root, reader)
+    if protocol is not None:
+        check_names(protocol, reader)
+    return Loaded(None if problems.refused else protocol, problems.sorted())
