@@ -110,8 +110,9 @@ def make_environment(env: Environment) -> None:
 
 def install_python(env: Environment) -> None:
     """Install the ROS wheels, the pinned Python packages, and our own in editable form."""
-    names = (ROOT / "deploy/requirements/ros.txt").read_text().splitlines()
-    wheels = [f"ros-{env.distro}-{name}" for name in names if name and not name.startswith("#")]
+    lines = (ROOT / "deploy/requirements/ros.txt").read_text().splitlines()
+    words = [line.split() for line in lines if line and not line.startswith("#")]
+    wheels = [f"ros-{env.distro}-{name}" for name, *only in words if env.distro in (only or DISTROS)]
     pins = ROOT / "deploy/requirements/lock.txt"
     uv = [env.root / "bin/uv", "pip", "install", "--quiet", "--python", env.python]
     run([*uv, *wheels, "-r", pins])
@@ -169,9 +170,9 @@ class Stage:
         return env.root / "prepared" / self.work.__name__
 
     def digest(self, env: Environment) -> str:
-        """Hash the stage's inputs, and this file as one of them."""
+        """Hash the stage's inputs."""
         hashed = hashlib.sha256(f"{env.distro} {sys.version}".encode())
-        for pattern in (*self.inputs, "deploy/prepare.py"):
+        for pattern in self.inputs:
             for file in sorted(ROOT.glob(pattern)):
                 hashed.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
         return hashed.hexdigest()
