@@ -1,0 +1,47 @@
+"""What verbs refuse by themselves."""
+
+from collections.abc import Sequence
+
+
+class CliError(Exception):
+    """Root of this package's errors."""
+
+
+class RequestRefused(CliError):
+    """What was asked for cannot be."""
+
+
+class PartSilent(CliError):
+    """A part that is needed did not do its own."""
+
+
+class TrialUnknown(RequestRefused):
+    """There is no such trial."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(f"there is no trial {given}; `hristudio trial list` shows those that are kept")
+        self.given = given
+
+
+class TrialAmbiguous(RequestRefused):
+    """The beginning of an id fits several trials."""
+
+    def __init__(self, given: str, found: Sequence[str]) -> None:
+        super().__init__(f"{given} may be any of {', '.join(found[:5])}")
+        self.given = given
+        self.found = tuple(found)
+
+
+class NobodyToInvite(RequestRefused):
+    """There are accounts, but none that a link could be made for without a name."""
+
+    def __init__(self) -> None:
+        super().__init__("no administrator may sign in; name an account: `hristudio user link EMAIL`")
+
+
+class AccountUnknown(RequestRefused):
+    """There is no account with this address."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"there is no account {email}; `hristudio user add {email}` makes one")
+        self.email = email
