@@ -1,0 +1,50 @@
+"""Values that must be right before PostgreSQL sees them, for the real store and its doubles alike."""
+
+import hashlib
+import re
+import secrets
+import uuid
+
+from hristudio_core.store.errors import InvalidValue, NotFound
+from hristudio_core.store.models import Role
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def to_uuid(what: str, text: str) -> uuid.UUID:
+    """Read an id.
+
+    Raises:
+        NotFound: It is no UUID, so nothing has it.
+    """
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise NotFound(what, repr(text)) from error
+
+
+def to_email(text: str) -> str:
+    """Read an e-mail address; the case of letters does not tell two apart."""
+    email = text.strip().lower()
+    if not _EMAIL.fullmatch(email):
+        raise InvalidValue(f"{text!r} is no e-mail address")
+    return email
+
+
+def to_role(text: str) -> Role:
+    """Read a role."""
+    try:
+        return Role(text)
+    except ValueError as error:
+        known = ", ".join(role.value for role in Role)
+        raise InvalidValue(f"{text!r} is no role: there are {known}") from error
+
+
+def new_token() -> str:
+    """Make a token of 256 random bits, fit for a URL."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> bytes:
+    """Hash a token. It is random throughout, so a plain SHA-256 cannot be guessed backwards."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,74 @@
+"""Who did what, in PostgreSQL: added to and never changed."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from psycopg.rows import kwargs_row
+from psycopg.types.json import Jsonb
+
+from hristudio_core.store._queries import load
+from hristudio_core.store._values import to_uuid
+from hristudio_core.store.database import Database
+from hristudio_core.store.models import AuditRecord, to_audit_record
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class PostgresAudit:
+    """The audit trail."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._queries = load("audit")
+
+    def record(
+        self,
+        action: str,
+        *,
+        account_id: str | None = None,
+        subject: str = "",
+        detail: Mapping[str, Any] = _NOTHING,
+        address: str = "",
+    ) -> AuditRecord:
+        """Keep that somebody did something.
+
+        Args:
+            action: Dotted, such as "account.disabled".
+            account_id: Who; None for the system itself.
+            subject: What it was done to, such as "account:0190...".
+            detail: What else is worth keeping; no secrets.
+            address: Network address it came from.
+        """
+        values = {
+            "action": action,
+            "account_id": to_uuid("account", account_id) if account_id else None,
+            "object": subject,
+            "detail": Jsonb(dict(detail)),
+            "address": address,
+        }
+        return self._rows("record", values)[0]
+
+    def page(
+        self,
+        *,
+        account_id: str | None = None,
+        subject: str | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> list[AuditRecord]:
+        """List what was done, newest first; `before` is the id of the last record of the page before."""
+        values = {
+            "account_id": to_uuid("account", account_id) if account_id else None,
+            "object": subject,
+            "before": before,
+            "limit": limit,
+        }
+        return self._rows("page", values)
+
+    def _rows(self, query: str, values: dict[str, Any]) -> list[AuditRecord]:
+        with (
+            self._database.connection() as connection,
+            connection.cursor(row_factory=kwargs_row(to_audit_record)) as cursor,
+        ):
+            return cursor.execute(self._queries[query], values).fetchall()

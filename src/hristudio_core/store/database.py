@@ -1,0 +1,122 @@
+"""Connections to PostgreSQL: one pool a process, and its errors named."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import Connection, errors
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
+
+from hristudio_core.store.errors import DatabaseRefused, DatabaseUnavailable, InvalidValue, StoreError
+
+# What a statement's own values are to blame for (SQLSTATE classes 22 and 23).
+_VALUES = (errors.DataError, errors.IntegrityError)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """How to reach PostgreSQL.
+
+    Attributes:
+        url: libpq URL, such as `postgresql://user:password@host/database`.
+        min_size: Connections kept open.
+        max_size: Most connections at a time.
+        wait_s: How long a caller waits for one.
+        idle_s: After this long without use a connection above `min_size` is closed.
+        lifetime_s: A connection is replaced after this long.
+        pooler: Another pooler (PgBouncer in transaction mode) stands in front: no prepared statements.
+        name: What the server's logs and `pg_stat_activity` call us.
+    """
+
+    url: str
+    min_size: int = 1
+    max_size: int = 8
+    wait_s: float = 5.0
+    idle_s: float = 300.0
+    lifetime_s: float = 3600.0
+    pooler: bool = False
+    name: str = "hristudio"
+
+
+class Database:
+    """A pool of connections."""
+
+    def __init__(self, pool: "ConnectionPool[Connection[tuple[Any, ...]]]") -> None:
+        self._pool = pool
+
+    @classmethod
+    def open(cls, settings: DatabaseSettings) -> "Database":
+        """Open the pool. It connects in the background, so a database that is away is no error yet."""
+        options: dict[str, Any] = {
+            "application_name": settings.name,
+            "connect_timeout": 5,
+            "autocommit": True,
+        }
+        if settings.pooler:
+            options["prepare_threshold"] = None
+        pool: ConnectionPool[Connection[tuple[Any, ...]]] = ConnectionPool(
+            settings.url,
+            kwargs=options,
+            min_size=settings.min_size,
+            max_size=settings.max_size,
+            timeout=settings.wait_s,
+            max_idle=settings.idle_s,
+            max_lifetime=settings.lifetime_s,
+            reconnect_timeout=30.0,
+            check=ConnectionPool.check_connection,
+            name=settings.name,
+            open=False,
+        )
+        pool.open()
+        return cls(pool)
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection[tuple[Any, ...]]]:
+        """Lend a connection; each statement commits by itself.
+
+        Raises:
+            DatabaseUnavailable, DatabaseRefused, InvalidValue: See there.
+        """
+        with named_errors(), self._pool.connection() as connection:
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection[tuple[Any, ...]]]:
+        """Lend a connection in a transaction that commits unless the block raises."""
+        with self.connection() as connection, connection.transaction():
+            yield connection
+
+    def ping(self) -> None:
+        """Have the server answer.
+
+        Raises:
+            DatabaseUnavailable: It does not.
+        """
+        with self.connection() as connection:
+            connection.execute("SELECT 1")
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+
+@contextmanager
+def named_errors() -> Iterator[None]:
+    """Turn psycopg's errors into the store's."""
+    try:
+        yield
+    except (psycopg.Error, PoolTimeout, PoolClosed) as error:
+        raise _named(error) from error
+
+
+def _named(error: Exception) -> StoreError:
+    told = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if isinstance(error, _VALUES):
+        return InvalidValue(told)
+    state = getattr(error, "sqlstate", None)
+    # Class 08 is the connection, 57 the operator's or the server's own shutdown; no state: nobody answered.
+    if state is None or state[:2] in {"08", "57"}:
+        return DatabaseUnavailable(told)
+    return DatabaseRefused(told)

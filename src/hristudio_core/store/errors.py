@@ -1,0 +1,75 @@
+"""What can go wrong with PostgreSQL and with what is asked of it."""
+
+
+class StoreError(Exception):
+    """Root of everything that the store raises."""
+
+
+class StoreMisused(StoreError):
+    """The caller asked for something that cannot be."""
+
+
+class StoreFault(StoreError):
+    """PostgreSQL, its programs or its disk do not serve; the caller did nothing wrong."""
+
+
+class NotFound(StoreMisused):
+    """There is no such row."""
+
+    def __init__(self, what: str, which: str) -> None:
+        super().__init__(f"there is no {what} {which}")
+        self.what = what
+        self.which = which
+
+
+class AlreadyExists(StoreMisused):
+    """A row with this name is there already."""
+
+    def __init__(self, what: str, which: str) -> None:
+        super().__init__(f"there is a {what} {which} already")
+        self.what = what
+        self.which = which
+
+
+class InvalidToken(StoreMisused):
+    """A link or session is unknown, used up, expired, closed, or its account is disabled."""
+
+
+class InvalidValue(StoreMisused):
+    """PostgreSQL refused a value: a check, a type or a reference."""
+
+
+class DatabaseUnavailable(StoreFault):
+    """PostgreSQL is out of reach or went away; whether the last statement was kept is not known."""
+
+
+class DatabaseRefused(StoreFault):
+    """PostgreSQL is there and will not do it: privileges, a missing table, a full disk, a wrong query."""
+
+
+class MigrationFailed(StoreFault):
+    """A migration could not be applied; it left nothing behind."""
+
+
+class SchemaOutdated(StoreFault):
+    """The schema is not the one that this program needs; `problems` says what is missing."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("the database schema is not current: " + "; ".join(problems))
+        self.problems = problems
+
+
+class ProgramMissing(StoreFault):
+    """A program that comes with an optional package is not installed."""
+
+
+class EmbeddedFault(StoreFault):
+    """The embedded PostgreSQL could not be made, started or stopped."""
+
+
+class EmbeddedInUse(EmbeddedFault):
+    """Another process (`pid`, 0 when it is not known) holds the embedded PostgreSQL of this data folder."""
+
+    def __init__(self, message: str, pid: int = 0) -> None:
+        super().__init__(message)
+        self.pid = pid

@@ -1,0 +1,147 @@
+"""What the store gives and takes: frozen objects, made of rows here and nowhere else."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+
+class Role(str, Enum):
+    """What an account is to the whole installation."""
+
+    ADMINISTRATOR = "administrator"
+    RESEARCHER = "researcher"
+    WIZARD = "wizard"
+    OBSERVER = "observer"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person who may sign in."""
+
+    id: str
+    email: str
+    name: str
+    role: Role
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the stored events of a trial add up to.
+
+    Attributes:
+        first_at: Wall clock of the first event that was stored; trials are listed by it.
+        event_count: Events stored; less than `head_seq` means a gap.
+        head_seq: Sequence number of the newest event.
+        head_hash: Hash of the newest event.
+    """
+
+    id: str
+    first_at: datetime
+    protocol: str = ""
+    version: str = ""
+    digest: str = ""
+    participant: str = ""
+    condition: str = ""
+    mode: str = ""
+    seed: int | None = None
+    parameters: dict[str, Any] = field(default_factory=dict)
+    robot: str = ""
+    host: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: str = ""
+    reason: str = ""
+    event_count: int = 0
+    head_seq: int = 0
+    head_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialFilter:
+    """Which trials; None means any. `running` is whether the last event is still to come."""
+
+    protocol: str | None = None
+    participant: str | None = None
+    mode: str | None = None
+    outcome: str | None = None
+    running: bool | None = None
+
+
+ANY_TRIAL = TrialFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class TrialKey:
+    """The place of a trial in the list; the next page begins after it."""
+
+    first_at: datetime
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPage:
+    """Trials, newest first, and the key to give for the next page; None when this is the last."""
+
+    trials: tuple[Trial, ...]
+    next: TrialKey | None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much there is."""
+
+    trials: int
+    running: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolVersion:
+    """A frozen protocol: `canonical` is the text whose SHA-256 is `digest`, `source` the file as written."""
+
+    id: str
+    name: str
+    title: str
+    version: str
+    digest: str
+    canonical: str
+    source: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """One thing that somebody did. `account_id` is None for the system itself."""
+
+    id: int
+    at: datetime
+    account_id: str | None
+    action: str
+    object: str
+    detail: dict[str, Any]
+    address: str
+
+
+def to_account(**row: Any) -> Account:
+    """Make an account of a row."""
+    return Account(**{**row, "id": str(row["id"]), "role": Role(row["role"])})
+
+
+def to_trial(**row: Any) -> Trial:
+    """Make a trial of a row."""
+    seed = row["seed"]
+    return Trial(**{**row, "id": str(row["id"]), "seed": None if seed is None else int(seed)})
+
+
+def to_protocol_version(**row: Any) -> ProtocolVersion:
+    """Make a protocol version of a row."""
+    return ProtocolVersion(**{**row, "id": str(row["id"])})
+
+
+def to_audit_record(**row: Any) -> AuditRecord:
+    """Make an audit record of a row."""
+    account = row["account_id"]
+    return AuditRecord(**{**row, "account_id": str(account) if account else None})

@@ -1,0 +1,99 @@
+"""What may be asked of the store by those who need a double of it in their tests."""
+
+from datetime import timedelta
+from typing import Protocol
+
+from hristudio_core.journal import Entry, Problem
+from hristudio_core.store.models import (
+    ANY_TRIAL,
+    Account,
+    Role,
+    Totals,
+    Trial,
+    TrialFilter,
+    TrialKey,
+    TrialPage,
+)
+
+LINK_TTL = timedelta(hours=1)
+SESSION_TTL = timedelta(days=14)
+
+
+class Accounts(Protocol):
+    """The people who may sign in."""
+
+    def create(self, email: str, name: str, role: Role | str) -> Account:
+        """Add an account.
+
+        Raises:
+            AlreadyExists: The address is taken.
+            InvalidValue: The address or the role is none.
+        """
+
+    def get(self, account_id: str) -> Account:
+        """Give an account. Raises `NotFound`."""
+
+    def find(self, email: str) -> Account | None:
+        """Find an account by its address."""
+
+    def all(self) -> list[Account]:
+        """List the accounts by address."""
+
+    def change(
+        self,
+        account_id: str,
+        *,
+        name: str | None = None,
+        role: Role | str | None = None,
+        disabled: bool | None = None,
+    ) -> Account:
+        """Change what is given. A disabled account's links and sessions are of no use. Raises `NotFound`."""
+
+
+class Sessions(Protocol):
+    """Sign-in links and signed-in browsers. Tokens are given out once and kept as hashes."""
+
+    def issue_link(self, account_id: str, ttl: timedelta = LINK_TTL) -> str:
+        """Make a one-time sign-in token. Raises `NotFound`."""
+
+    def redeem_link(self, token: str) -> Account:
+        """Use a sign-in token up. Raises `InvalidToken`, also when two use it at once."""
+
+    def open_session(self, account_id: str, agent: str = "", ttl: timedelta = SESSION_TTL) -> str:
+        """Sign a browser in. Raises `NotFound` (also for a disabled account)."""
+
+    def account_of(self, token: str) -> Account:
+        """Give the account of a session. Raises `InvalidToken`."""
+
+    def close_session(self, token: str) -> None:
+        """Sign a browser out; an unknown one is signed out already."""
+
+    def close_all(self, account_id: str) -> None:
+        """Sign every browser of an account out."""
+
+    def forget_expired(self) -> int:
+        """Remove what has expired; returns how many rows."""
+
+
+class Trials(Protocol):
+    """Trials and their events, as they are stored."""
+
+    def page(
+        self, which: TrialFilter = ANY_TRIAL, after: TrialKey | None = None, limit: int = 50
+    ) -> TrialPage:
+        """List trials, newest first."""
+
+    def get(self, trial_id: str) -> Trial:
+        """Give a trial. Raises `NotFound`."""
+
+    def events(self, trial_id: str, from_seq: int = 1, limit: int = 1000) -> list[Entry]:
+        """Give events of a trial from a sequence number on; none for an unknown trial."""
+
+    def kinds(self, trial_id: str) -> dict[str, int]:
+        """Count the events of a trial by kind."""
+
+    def totals(self) -> Totals:
+        """Count everything."""
+
+    def verify(self, trial_id: str) -> list[Problem]:
+        """Prove the chain of a trial from what is stored alone. Raises `NotFound`."""

@@ -1,0 +1,74 @@
+"""Sign-in links and sessions in PostgreSQL."""
+
+from datetime import timedelta
+from typing import Any
+
+from hristudio_core.store._queries import load
+from hristudio_core.store._values import new_token, to_uuid, token_hash
+from hristudio_core.store.database import Database
+from hristudio_core.store.errors import InvalidToken, NotFound
+from hristudio_core.store.models import Account, to_account
+from hristudio_core.store.ports import LINK_TTL, SESSION_TTL
+
+_COLUMNS = ("id", "email", "name", "role", "created_at", "disabled_at")
+
+
+class PostgresSessions:
+    """See `Sessions`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._queries = load("accounts")
+
+    def issue_link(self, account_id: str, ttl: timedelta = LINK_TTL) -> str:
+        """See `Sessions.issue_link`."""
+        return self._issue("add_link", account_id, {"ttl": ttl})
+
+    def redeem_link(self, token: str) -> Account:
+        """See `Sessions.redeem_link`."""
+        found = self._one("use_link", {"token_hash": token_hash(token)})
+        if found is None:
+            raise InvalidToken("the sign-in link is unknown, used or expired")
+        return to_account(**dict(zip(_COLUMNS, found, strict=True)))
+
+    def open_session(self, account_id: str, agent: str = "", ttl: timedelta = SESSION_TTL) -> str:
+        """See `Sessions.open_session`."""
+        return self._issue("open_session", account_id, {"ttl": ttl, "agent": agent.replace("\0", "")[:400]})
+
+    def account_of(self, token: str) -> Account:
+        """See `Sessions.account_of`. When it was last seen is kept to the minute, to spare writes."""
+        digest = token_hash(token)
+        found = self._one("by_session", {"token_hash": digest})
+        if found is None:
+            raise InvalidToken("the session is unknown, closed or expired")
+        if found[-1]:
+            with self._database.connection() as connection:
+                connection.execute(self._queries["touch_session"], {"token_hash": digest})
+        return to_account(**dict(zip(_COLUMNS, found[:-1], strict=True)))
+
+    def close_session(self, token: str) -> None:
+        """See `Sessions.close_session`."""
+        with self._database.connection() as connection:
+            connection.execute(self._queries["close_session"], {"token_hash": token_hash(token)})
+
+    def close_all(self, account_id: str) -> None:
+        """See `Sessions.close_all`."""
+        with self._database.connection() as connection:
+            values = {"account_id": to_uuid("account", account_id)}
+            connection.execute(self._queries["close_sessions"], values)
+
+    def forget_expired(self) -> int:
+        """See `Sessions.forget_expired`."""
+        found = self._one("forget_expired", {})
+        return int(found[0]) if found else 0
+
+    def _issue(self, query: str, account_id: str, values: dict[str, Any]) -> str:
+        token = new_token()
+        values = {**values, "account_id": to_uuid("account", account_id), "token_hash": token_hash(token)}
+        if self._one(query, values) is None:
+            raise NotFound("account that may sign in", account_id)
+        return token
+
+    def _one(self, query: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
+        with self._database.connection() as connection:
+            return connection.execute(self._queries[query], values).fetchone()

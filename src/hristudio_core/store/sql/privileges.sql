@@ -1,0 +1,25 @@
+-- What the program's own role may do. Roles belong to the cluster, not to the database, so this is no
+-- migration: it is applied after each `migrate`, to whatever roles there are by then.
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'hristudio_app') THEN
+    BEGIN
+      CREATE ROLE hristudio_app NOLOGIN;
+    EXCEPTION
+      WHEN insufficient_privilege THEN
+        -- A managed database without CREATE ROLE: the triggers alone keep the events.
+        RETURN;
+      WHEN duplicate_object OR unique_violation THEN
+        NULL;
+    END;
+  END IF;
+  REVOKE ALL ON ALL TABLES IN SCHEMA public FROM hristudio_app;
+  GRANT USAGE ON SCHEMA public TO hristudio_app;
+  GRANT SELECT ON ALL TABLES IN SCHEMA public TO hristudio_app;
+  GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO hristudio_app;
+  GRANT INSERT, UPDATE, DELETE ON account, sign_in_link, session, study, study_member, protocol, experiment
+    TO hristudio_app;
+  GRANT INSERT, UPDATE ON trial, journal_position TO hristudio_app;
+  GRANT INSERT ON protocol_version, trial_event, trial_event_conflict, audit TO hristudio_app;
+END
+$$;

@@ -1,0 +1,764 @@
+\restrict dbmate
+
+-- Dumped from database version 17.10
+-- Dumped by pg_dump version 17.10
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET transaction_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: refuse_change(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
+    USING ERRCODE = 'restrict_violation';
+END
+$$;
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: account; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.account (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT account_email_check CHECK (((email = lower(email)) AND (email ~~ '%_@_%'::text))),
+    CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'researcher'::text, 'wizard'::text, 'observer'::text])))
+);
+
+
+--
+-- Name: COLUMN account.role; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.account.role IS 'what the person is to the whole installation; rights in a study are study_member''s';
+
+
+--
+-- Name: trial_event; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.trial_event (
+    trial_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    wall_ns bigint NOT NULL,
+    monotonic_ns bigint NOT NULL,
+    ros_ns bigint NOT NULL,
+    shown_ns bigint,
+    acted_ns bigint,
+    offset_ns bigint,
+    offset_error_ns bigint,
+    id uuid NOT NULL,
+    caused_by uuid,
+    kind text NOT NULL,
+    actor text NOT NULL,
+    source text NOT NULL,
+    step text NOT NULL,
+    path text NOT NULL,
+    host text NOT NULL,
+    hash bytea NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL,
+    payload jsonb NOT NULL,
+    payload_text text NOT NULL,
+    CONSTRAINT trial_event_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT trial_event_seq_check CHECK ((seq > 0))
+);
+
+
+--
+-- Name: TABLE trial_event; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.trial_event IS 'the journal, row for row';
+
+
+--
+-- Name: COLUMN trial_event.payload; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.trial_event.payload IS 'for queries; NUL characters are replaced, numbers are normalised';
+
+
+--
+-- Name: COLUMN trial_event.payload_text; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.trial_event.payload_text IS 'to the letter what was hashed';
+
+
+--
+-- Name: annotation; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.annotation AS
+ SELECT trial_id,
+    seq,
+    id,
+    actor,
+    wall_ns,
+    (payload ->> 'text'::text) AS text,
+    COALESCE((payload -> 'tags'::text), '[]'::jsonb) AS tags,
+    ((payload ->> 'from_ns'::text))::bigint AS from_ns,
+    ((payload ->> 'to_ns'::text))::bigint AS to_ns
+   FROM public.trial_event
+  WHERE (kind = 'annotation'::text);
+
+
+--
+-- Name: audit; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.audit (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    account_id uuid,
+    action text NOT NULL,
+    object text DEFAULT ''::text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    address text DEFAULT ''::text NOT NULL
+);
+
+
+--
+-- Name: TABLE audit; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.audit IS 'who did what; no reference to account, so that it outlives it';
+
+
+--
+-- Name: audit_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: experiment; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.experiment (
+    id uuid NOT NULL,
+    study_id uuid NOT NULL,
+    name text NOT NULL,
+    protocol_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT experiment_name_check CHECK ((name <> ''::text))
+);
+
+
+--
+-- Name: journal_position; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.journal_position (
+    journal_id uuid NOT NULL,
+    "row" bigint NOT NULL,
+    hash text NOT NULL,
+    moved_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: TABLE journal_position; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.journal_position IS 'how far each robot host''s journal is stored here; moves with the events';
+
+
+--
+-- Name: protocol; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.protocol (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT protocol_name_check CHECK ((name <> ''::text))
+);
+
+
+--
+-- Name: protocol_version; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.protocol_version (
+    id uuid NOT NULL,
+    protocol_id uuid NOT NULL,
+    version text NOT NULL,
+    digest text NOT NULL,
+    canonical text NOT NULL,
+    source text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT protocol_version_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text))
+);
+
+
+--
+-- Name: TABLE protocol_version; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.protocol_version IS 'frozen protocols: what a digest stands for never changes';
+
+
+--
+-- Name: COLUMN protocol_version.canonical; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.protocol_version.canonical IS 'the text whose SHA-256 is the digest';
+
+
+--
+-- Name: COLUMN protocol_version.source; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.protocol_version.source IS 'the file as it was written';
+
+
+--
+-- Name: schema_migrations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.schema_migrations (
+    version character varying NOT NULL
+);
+
+
+--
+-- Name: session; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.session (
+    token_hash bytea NOT NULL,
+    account_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    agent text DEFAULT ''::text NOT NULL
+);
+
+
+--
+-- Name: TABLE session; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.session IS 'signed-in browsers; only the SHA-256 of a token is kept';
+
+
+--
+-- Name: sign_in_link; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sign_in_link (
+    token_hash bytea NOT NULL,
+    account_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+
+--
+-- Name: TABLE sign_in_link; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.sign_in_link IS 'one-time links; only the SHA-256 of a token is kept';
+
+
+--
+-- Name: study; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.study (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT study_name_check CHECK ((name <> ''::text))
+);
+
+
+--
+-- Name: study_member; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.study_member (
+    study_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    role text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT study_member_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'researcher'::text, 'wizard'::text, 'observer'::text])))
+);
+
+
+--
+-- Name: trial; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.trial (
+    id uuid NOT NULL,
+    experiment_id uuid,
+    protocol_version_id uuid,
+    protocol text DEFAULT ''::text NOT NULL,
+    version text DEFAULT ''::text NOT NULL,
+    digest text DEFAULT ''::text NOT NULL,
+    participant text DEFAULT ''::text NOT NULL,
+    condition text DEFAULT ''::text NOT NULL,
+    mode text DEFAULT ''::text NOT NULL,
+    seed numeric(20,0),
+    parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
+    robot text DEFAULT ''::text NOT NULL,
+    host text DEFAULT ''::text NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    outcome text DEFAULT ''::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    event_count bigint DEFAULT 0 NOT NULL,
+    head_seq bigint DEFAULT 0 NOT NULL,
+    head_hash text DEFAULT ''::text NOT NULL
+);
+
+
+--
+-- Name: TABLE trial; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.trial IS 'what the events of a trial add up to, kept by whoever stores the events';
+
+
+--
+-- Name: COLUMN trial.first_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.trial.first_at IS 'wall clock of the first event that was stored';
+
+
+--
+-- Name: COLUMN trial.event_count; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.trial.event_count IS 'rows of trial_event; less than head_seq means a gap';
+
+
+--
+-- Name: trial_event_conflict; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.trial_event_conflict (
+    trial_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    hash bytea NOT NULL,
+    entry jsonb NOT NULL,
+    found_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: TABLE trial_event_conflict; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.trial_event_conflict IS 'events whose place was taken by a different one: none is dropped';
+
+
+--
+-- Name: account account_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: audit audit_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: experiment experiment_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.experiment
+    ADD CONSTRAINT experiment_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: journal_position journal_position_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.journal_position
+    ADD CONSTRAINT journal_position_pkey PRIMARY KEY (journal_id);
+
+
+--
+-- Name: protocol protocol_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.protocol
+    ADD CONSTRAINT protocol_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: protocol_version protocol_version_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.protocol_version
+    ADD CONSTRAINT protocol_version_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+
+--
+-- Name: session session_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
+
+
+--
+-- Name: sign_in_link sign_in_link_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sign_in_link
+    ADD CONSTRAINT sign_in_link_pkey PRIMARY KEY (token_hash);
+
+
+--
+-- Name: study_member study_member_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.study_member
+    ADD CONSTRAINT study_member_pkey PRIMARY KEY (study_id, account_id);
+
+
+--
+-- Name: study study_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.study
+    ADD CONSTRAINT study_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: trial_event_conflict trial_event_conflict_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.trial_event_conflict
+    ADD CONSTRAINT trial_event_conflict_pkey PRIMARY KEY (trial_id, seq, hash);
+
+
+--
+-- Name: trial_event trial_event_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.trial_event
+    ADD CONSTRAINT trial_event_pkey PRIMARY KEY (trial_id, seq);
+
+
+--
+-- Name: trial trial_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.trial
+    ADD CONSTRAINT trial_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: account_email; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX account_email ON public.account USING btree (email);
+
+
+--
+-- Name: audit_account; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_account ON public.audit USING btree (account_id, id);
+
+
+--
+-- Name: audit_object; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_object ON public.audit USING btree (object, id);
+
+
+--
+-- Name: experiment_protocol; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX experiment_protocol ON public.experiment USING btree (protocol_id);
+
+
+--
+-- Name: experiment_study; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX experiment_study ON public.experiment USING btree (study_id);
+
+
+--
+-- Name: protocol_name; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX protocol_name ON public.protocol USING btree (name);
+
+
+--
+-- Name: protocol_version_digest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX protocol_version_digest ON public.protocol_version USING btree (digest);
+
+
+--
+-- Name: protocol_version_protocol; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX protocol_version_protocol ON public.protocol_version USING btree (protocol_id, created_at);
+
+
+--
+-- Name: session_account; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX session_account ON public.session USING btree (account_id);
+
+
+--
+-- Name: sign_in_link_account; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sign_in_link_account ON public.sign_in_link USING btree (account_id);
+
+
+--
+-- Name: study_member_account; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX study_member_account ON public.study_member USING btree (account_id);
+
+
+--
+-- Name: trial_event_kind; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX trial_event_kind ON public.trial_event USING btree (kind, wall_ns);
+
+
+--
+-- Name: trial_event_wall; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX trial_event_wall ON public.trial_event USING brin (wall_ns);
+
+
+--
+-- Name: trial_experiment; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX trial_experiment ON public.trial USING btree (experiment_id, first_at DESC);
+
+
+--
+-- Name: trial_newest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX trial_newest ON public.trial USING btree (first_at DESC, id DESC);
+
+
+--
+-- Name: trial_participant; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX trial_participant ON public.trial USING btree (participant, first_at DESC);
+
+
+--
+-- Name: trial_protocol; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX trial_protocol ON public.trial USING btree (protocol, first_at DESC);
+
+
+--
+-- Name: trial_protocol_version; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX trial_protocol_version ON public.trial USING btree (protocol_version_id);
+
+
+--
+-- Name: audit audit_append_only; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.audit ENABLE ALWAYS TRIGGER audit_append_only;
+
+
+--
+-- Name: protocol_version protocol_version_append_only; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER protocol_version_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.protocol_version FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.protocol_version ENABLE ALWAYS TRIGGER protocol_version_append_only;
+
+
+--
+-- Name: trial_event trial_event_append_only; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER trial_event_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.trial_event FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.trial_event ENABLE ALWAYS TRIGGER trial_event_append_only;
+
+
+--
+-- Name: trial_event_conflict trial_event_conflict_append_only; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER trial_event_conflict_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.trial_event_conflict FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE public.trial_event_conflict ENABLE ALWAYS TRIGGER trial_event_conflict_append_only;
+
+
+--
+-- Name: experiment experiment_protocol_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.experiment
+    ADD CONSTRAINT experiment_protocol_id_fkey FOREIGN KEY (protocol_id) REFERENCES public.protocol(id);
+
+
+--
+-- Name: experiment experiment_study_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.experiment
+    ADD CONSTRAINT experiment_study_id_fkey FOREIGN KEY (study_id) REFERENCES public.study(id) ON DELETE CASCADE;
+
+
+--
+-- Name: protocol_version protocol_version_protocol_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.protocol_version
+    ADD CONSTRAINT protocol_version_protocol_id_fkey FOREIGN KEY (protocol_id) REFERENCES public.protocol(id);
+
+
+--
+-- Name: session session_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
+
+--
+-- Name: sign_in_link sign_in_link_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sign_in_link
+    ADD CONSTRAINT sign_in_link_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
+
+--
+-- Name: study_member study_member_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.study_member
+    ADD CONSTRAINT study_member_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
+
+--
+-- Name: study_member study_member_study_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.study_member
+    ADD CONSTRAINT study_member_study_id_fkey FOREIGN KEY (study_id) REFERENCES public.study(id) ON DELETE CASCADE;
+
+
+--
+-- Name: trial_event trial_event_trial_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.trial_event
+    ADD CONSTRAINT trial_event_trial_id_fkey FOREIGN KEY (trial_id) REFERENCES public.trial(id);
+
+
+--
+-- Name: trial trial_experiment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.trial
+    ADD CONSTRAINT trial_experiment_id_fkey FOREIGN KEY (experiment_id) REFERENCES public.experiment(id);
+
+
+--
+-- Name: trial trial_protocol_version_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.trial
+    ADD CONSTRAINT trial_protocol_version_id_fkey FOREIGN KEY (protocol_version_id) REFERENCES public.protocol_version(id);
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict dbmate
+
+
+--
+-- Dbmate schema migrations
+--
+
+INSERT INTO public.schema_migrations (version) VALUES
+    ('20261123000001'),
+    ('20261123000002'),
+    ('20261123000003');

@@ -1,0 +1,117 @@
+"""A real PostgreSQL for the whole test run, and a fresh migrated database for every test that asks."""
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from hristudio_core.store import Database, DatabaseSettings, Embedded, migrate
+
+_TEMPLATE = "hristudio_template"
+# The tests kill processes, not the machine, so what is written need not reach the disk.
+QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "on"}
+
+
+@dataclass(frozen=True)
+class DatabaseUrls:
+    app: str
+    owner: str
+    admin: str
+
+
+def make_data_folder() -> Path:
+    """Give a folder that the account PostgreSQL runs under may enter, which pytest's own may not be."""
+    folder = Path(tempfile.mkdtemp(prefix="hristudio-test-"))
+    folder.chmod(0o755)
+    return folder
+
+
+def remove_data_folder(folder: Path) -> None:
+    """Remove a data folder and the cluster it points to."""
+    shutil.rmtree((folder / "postgres").resolve(), ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def in_database(url: str, name: str) -> str:
+    """Point a URL at another database of the same server."""
+    return url.rpartition("/")[0] + "/" + name
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Embedded]:
+    """One server for the run."""
+    folder = make_data_folder()
+    server = Embedded.start(folder, QUICK)
+    yield server
+    server.stop()
+    remove_data_folder(folder)
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres_server: Embedded) -> str:
+    """A migrated database to clone."""
+    with psycopg.connect(postgres_server.admin_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {_TEMPLATE} OWNER hristudio_owner")
+    migrate(in_database(postgres_server.owner_url, _TEMPLATE))
+    return _TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def _numbers() -> Iterator[int]:
+    return itertools.count(1)
+
+
+@pytest.fixture
+def empty_database(postgres_server: Embedded, _numbers: Iterator[int]) -> Iterator[str]:
+    """Name of a database of its own, with nothing in it."""
+    yield from _database(postgres_server, f"empty_{next(_numbers)}", "template1")
+
+
+@pytest.fixture
+def database_name(
+    postgres_server: Embedded, template_database: str, _numbers: Iterator[int]
+) -> Iterator[str]:
+    """Name of a migrated database of its own."""
+    yield from _database(postgres_server, f"test_{next(_numbers)}", template_database)
+
+
+@pytest.fixture
+def database_urls(postgres_server: Embedded, database_name: str) -> DatabaseUrls:
+    """One database as each role reaches it."""
+    return DatabaseUrls(
+        app=in_database(postgres_server.url, database_name),
+        owner=in_database(postgres_server.owner_url, database_name),
+        admin=in_database(postgres_server.admin_url, database_name),
+    )
+
+
+@pytest.fixture
+def database_url(database_urls: DatabaseUrls) -> str:
+    """Where the program works: the role that can only add to the events."""
+    return database_urls.app
+
+
+@pytest.fixture
+def database_owner_url(database_urls: DatabaseUrls) -> str:
+    """The role that owns the schema."""
+    return database_urls.owner
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A pool on the test's own database."""
+    opened = Database.open(DatabaseSettings(database_url, max_size=4))
+    yield opened
+    opened.close()
+
+
+def _database(server: Embedded, name: str, template: str) -> Iterator[str]:
+    with psycopg.connect(server.admin_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER hristudio_owner")
+        yield name
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
