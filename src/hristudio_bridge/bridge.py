@@ -1,0 +1,88 @@
+"""What all sessions share."""
+
+import asyncio
+import itertools
+import logging
+from typing import TYPE_CHECKING, Any
+
+from hristudio_bridge.access import Policy, TokenCheck
+from hristudio_bridge.calls import ActionPool, ServicePool
+from hristudio_bridge.graph import Census, Closable, Graph
+from hristudio_bridge.interfaces import Interfaces
+from hristudio_bridge.metrics import Metrics
+from hristudio_bridge.rosapi import Builtin, Builtins
+from hristudio_bridge.settings import Settings
+from hristudio_bridge.topics import TopicBook
+
+if TYPE_CHECKING:
+    from hristudio_bridge.session import Session
+
+
+class Bridge:
+    """Holds the shared parts; made once, by the composition root.
+
+    `tokens` is None when nobody has to sign in.
+    """
+
+    def __init__(
+        self, settings: Settings, namespace: str, graph: Graph, census: Census, policy: Policy, tokens: TokenCheck | None,
+        log: logging.Logger,
+    ) -> None:  # fmt: skip
+        self.settings, self.namespace, self.policy, self.tokens, self.log = settings, namespace, policy, tokens, log
+        self.graph, self.census = graph, census
+        self.metrics = Metrics()
+        self.interfaces = Interfaces()
+        self.topics = TopicBook(graph, census, self.interfaces, settings)
+        self.services = ServicePool(graph, census, self.interfaces, settings)
+        self.actions = ActionPool(graph, self.services, self.interfaces)
+        self.sessions: set[Session] = set()
+        self._builtins = Builtins(namespace)
+        self._numbers = itertools.count(1)
+        self._kept: set[asyncio.Task[Any]] = set()
+
+    def next_number(self) -> int:
+        """Give a number that was not given before."""
+        return next(self._numbers)
+
+    def builtin(self, service: str) -> Builtin | None:
+        """Find a service that the bridge answers itself."""
+        return self._builtins.find(service)
+
+    def builtin_types(self) -> dict[str, list[str]]:
+        """Name the services that the bridge answers itself, with their types."""
+        return self._builtins.types()
+
+    def audit(self, session: "Session", text: str) -> None:
+        """Note who was refused what."""
+        identity = session.identity
+        self.log.warning("audit: %s as %s (%s): %s", session.peer, identity.subject, identity.role or "no role", text)
+
+    def take_over(self, key: tuple[str, ...], owner: "Session", thing: Closable) -> None:
+        """Close what another session holds under a name that can have one owner only."""
+        for session in self.sessions - {owner}:
+            held = session.holdings.pop(key, None)
+            if held is not None and held is not thing:
+                held.close()
+                session.status("warning", f"{key[0]} {key[1]} was taken over by another client")
+
+    def keep(self, task: "asyncio.Task[Any] | None") -> None:
+        """Let a task end by itself, whatever becomes of its session."""
+        if task is not None:
+            self._kept.add(task)
+            task.add_done_callback(self._kept.discard)
+
+    def tick(self) -> None:
+        """Once a second: let every part drop what has had its time."""
+        now = asyncio.get_running_loop().time()
+        for session in tuple(self.sessions):
+            session.tick(now)
+        self.services.expire(now)
+        self.actions.expire(now)
+
+    def close(self) -> None:
+        """Let go of everything in the ROS graph."""
+        for task in tuple(self._kept):
+            task.cancel()
+        self.topics.close()
+        self.actions.close()
+        self.services.close()

@@ -1,0 +1,32 @@
+"""One message type in all its encodings."""
+
+from typing import Any
+
+from hristudio_bridge.codec.reader import Style, reader
+from hristudio_bridge.codec.schema import Struct, schema_of
+from hristudio_bridge.codec.writer import Now, writer
+
+
+class Codec:
+    """Translates serialised messages of one generated class."""
+
+    __slots__ = ("message", "read_cbor", "read_json", "schema", "write")
+
+    def __init__(self, message: type[Any]) -> None:
+        self.message = message
+        self.schema: Struct = schema_of(message)
+        self.read_json = reader(self.schema, Style.JSON)
+        self.read_cbor = reader(self.schema, Style.CBOR)
+        self.write = writer(self.schema)
+
+    @property
+    def name(self) -> str:
+        """Full type name, `pkg/kind/Name`."""
+        return self.schema.name
+
+    def missing(self, value: dict[str, Any]) -> list[str]:
+        """Name the fields that a value leaves to their defaults."""
+        return [field.name for field in self.schema.fields if field.name not in value]
+
+
+__all__ = ["Codec", "Now"]

@@ -1,0 +1,6 @@
+"""The ports of `graph` on a real ROS graph. With `node`, the only place that knows rclpy."""
+
+from hristudio_bridge.graph_ros.adapter import RosGraph
+from hristudio_bridge.graph_ros.census import RosCensus
+
+__all__ = ["RosCensus", "RosGraph"]

@@ -1,0 +1,163 @@
+"""The bridge as a process: builds the parts, starts them in order, stops them in reverse.
+
+Run it with `python -m hristudio_bridge.node --ros-args -p port:=9090 ...`.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import rclpy
+import uvloop
+from rcl_interfaces.msg import ParameterDescriptor
+from rclpy.node import Node
+from rclpy.signals import SignalHandlerOptions
+
+from hristudio_bridge.access import Policy, TokenCheck, read_roles
+from hristudio_bridge.access.keys import data_folder, read_key, read_or_make_key
+from hristudio_bridge.bridge import Bridge
+from hristudio_bridge.graph_ros import RosCensus, RosGraph
+from hristudio_bridge.report import Report
+from hristudio_bridge.server import Server
+from hristudio_bridge.settings import Settings, globs
+
+ROLES = Path(__file__).parent / "access" / "roles.yaml"
+BAD_SETTINGS = 2
+
+
+class _RosLog(logging.Handler):
+    """Passes log records to the node's logger. rclpy wants one place in the code a severity."""
+
+    def __init__(self, node: Node) -> None:
+        super().__init__()
+        self._log = node.get_logger()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = self.format(record)
+        if record.levelno >= logging.ERROR:
+            self._log.error(text)
+        elif record.levelno >= logging.WARNING:
+            self._log.warning(text)
+        elif record.levelno >= logging.INFO:
+            self._log.info(text)
+        else:
+            self._log.debug(text)
+
+
+def read_settings(node: Node) -> Settings:
+    """Declare the parameters and read them; raises ValueError naming the one that is wrong."""
+    values: dict[str, Any] = {}
+    for name, (default, text) in Settings.descriptions().items():
+        # dynamic typing, so that 30 is good enough for 30.0 and the message is ours
+        descriptor = ParameterDescriptor(description=text, read_only=True, dynamic_typing=True)
+        value = node.declare_parameter(name, default, descriptor).value
+        if isinstance(default, float) and type(value) is int:
+            value = float(value)
+        if type(value) is not type(default):
+            raise ValueError(f"parameter {name} must be a {type(default).__name__}, not {value!r}")
+        values[name] = value
+    settings = Settings(**values)
+    settings.check()
+    return settings
+
+
+def token_check(settings: Settings) -> TokenCheck | None:
+    """Read the key of the tokens; raises OSError or ValueError."""
+    if settings.auth == "none":
+        return None
+    if settings.auth_key_file:
+        return TokenCheck(read_key(Path(settings.auth_key_file)))
+    return TokenCheck(read_or_make_key(data_folder(os.environ) / "secrets" / "bridge.key"))
+
+
+def build(node: Node, loop: asyncio.AbstractEventLoop, settings: Settings) -> tuple[Bridge, RosGraph]:
+    """Put the parts together; raises OSError or ValueError where a file is wrong."""
+    namespace = node.get_namespace()
+    limits = {
+        "subscribe": globs(settings.topics_glob),
+        "publish": globs(settings.topics_glob),
+        "call": globs(settings.services_glob) and (*globs(settings.services_glob), "/rosapi/**"),
+        "serve": globs(settings.services_glob),
+        "goals": globs(settings.actions_glob),
+        "serve_actions": globs(settings.actions_glob),
+        "read_parameters": globs(settings.params_glob),
+        "write_parameters": globs(settings.params_glob),
+    }
+    policy = Policy(read_roles(Path(settings.access_file) if settings.access_file else ROLES), namespace, limits)
+    graph = RosGraph(node, loop)
+    return Bridge(settings, namespace, graph, RosCensus(node), policy, token_check(settings), _log(node)), graph
+
+
+def _log(node: Node) -> logging.Logger:
+    log = logging.Logger("bridge", logging.INFO)  # noqa: LOG001 - of this process's one node, not of the module
+    log.addHandler(_RosLog(node))
+    return log
+
+
+async def serve(node: Node) -> int:
+    """Run until a signal asks to end; give the exit code."""
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ended.set)
+    try:
+        settings = read_settings(node)
+        bridge, graph = build(node, loop, settings)
+    except (OSError, ValueError) as error:
+        node.get_logger().fatal(f"the bridge cannot start: {error}")
+        return BAD_SETTINGS
+    server = Server(bridge)
+    graph.start()
+    report = Report(bridge)
+    try:
+        port = await server.start()
+        _ready(node, settings, port)
+        report.start()
+        await ended.wait()
+    except OSError as error:
+        node.get_logger().fatal(f"cannot listen on {settings.address}:{settings.port}: {error}")
+        return 1
+    finally:
+        report.stop()
+        await server.stop()
+        bridge.close()
+        graph.stop()
+    return 0
+
+
+def _ready(node: Node, settings: Settings, port: int) -> None:
+    node.declare_parameter("actual_port", port, ParameterDescriptor(description="port that the bridge listens on", read_only=True))
+    log = node.get_logger()
+    if settings.auth == "none":
+        log.warning(
+            "************ NO AUTHENTICATION (auth is none) ************ "
+            "whoever reaches this port may drive the robot; for a lab bench only"
+        )
+    log.info(f"Rosbridge WebSocket server started on {'wss' if settings.ssl else 'ws'}://{settings.address}:{port}")
+    if settings.port_file:
+        # written whole or not at all: supervisors wait for it
+        target = Path(settings.port_file)
+        draft = target.with_name(f".{target.name}.{os.getpid()}")
+        draft.write_text(f"{port}\n", encoding="ascii")
+        draft.replace(target)
+
+
+def main(args: list[str] | None = None) -> int:
+    """Run the bridge node."""
+    # a thread that waits for ROS needs the interpreter soon when ROS wakes it
+    sys.setswitchinterval(0.001)
+    rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
+    node = Node("bridge")
+    try:
+        return uvloop.run(serve(node))
+    finally:
+        node.destroy_node()
+        rclpy.try_shutdown()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

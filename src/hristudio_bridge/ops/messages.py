@@ -1,0 +1,67 @@
+"""fragment, set_level and status: about messages themselves (protocol 3.1.1, and 3.2 of earlier texts)."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Literal
+
+from hristudio_bridge.errors import InvalidOperation, MalformedFrame
+from hristudio_bridge.frames import FrameReader
+from hristudio_bridge.ops.operation import Model, Operation
+
+if TYPE_CHECKING:
+    from hristudio_bridge.session import Session
+
+
+class Fragment(Model, frozen=True, kw_only=True):
+    """Fields of `fragment`."""
+
+    data: str
+    num: int
+    total: int
+
+
+class SetLevel(Model, frozen=True, kw_only=True):
+    """Fields of `set_level`."""
+
+    level: Literal["info", "warning", "error", "none"]
+
+
+class Status(Model, frozen=True, kw_only=True):
+    """Fields of `status`."""
+
+    level: str = "info"
+    msg: Any = ""
+
+
+def fragment(session: "Session", op: Fragment) -> None:
+    """Keep a fragment; the last one brings the whole message."""
+    if op.id is None:
+        raise InvalidOperation("a fragment must have an id")
+    now = asyncio.get_running_loop().time()
+    text = session.reassembly.add(op.id, op.data, op.num, op.total, now)
+    if text is None:
+        return
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        raise MalformedFrame("the fragments together are not UTF-8") from None
+    for message in FrameReader(session.bridge.settings.max_message_size).read(data, binary=False):
+        if message.get("op") == "fragment":
+            raise InvalidOperation("a fragment of fragments is not taken")
+        session.handle(message)
+
+
+def set_level(session: "Session", op: SetLevel) -> None:
+    """Choose which status messages the client gets."""
+    session.level = op.level
+
+
+def status(session: "Session", op: Status) -> None:
+    """Log what a client says of itself."""
+    session.bridge.log.info("%s says (%s): %.500s", session.peer, op.level, op.msg)
+
+
+OPERATIONS = (
+    Operation("fragment", Fragment, fragment, open=True),
+    Operation("set_level", SetLevel, set_level, open=True),
+    Operation("status", Status, status),
+)

@@ -1,0 +1,32 @@
+"""What an operation of the protocol is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from hristudio_bridge.session import Session
+
+Id = str | int | None
+
+
+class Model(msgspec.Struct, frozen=True):
+    """Fields that every operation may have. Fields that are not known are left alone, as the protocol has it."""
+
+    id: Id = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation: its name, its fields, what it does, and how to answer when it is refused.
+
+    An open operation needs no sign-in.
+    """
+
+    name: str
+    model: type[Model]
+    handle: Callable[["Session", Any], None]
+    fail: Callable[["Session", dict[str, Any], Id, str], None] | None = None
+    open: bool = False

@@ -1,0 +1,182 @@
+"""advertise, unadvertise, publish, subscribe, unsubscribe (protocol 3.2.1 to 3.2.5)."""
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from hristudio_bridge.errors import InvalidOperation, NothingToUndo
+from hristudio_bridge.graph import Quality
+from hristudio_bridge.ops.operation import Model, Operation
+from hristudio_bridge.topics import Delivery, Request, SharedPublication
+
+if TYPE_CHECKING:
+    from hristudio_bridge.session import Session
+
+HEADER = "std_msgs/msg/Header"
+Compression = Literal["none", "png", "cbor", "cbor-raw"]
+
+
+class QualityWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Quality of service chosen by the client."""
+
+    reliability: Literal["reliable", "best_effort"] = "reliable"
+    durability: Literal["volatile", "transient_local"] = "volatile"
+    depth: int = 100
+
+    def quality(self) -> Quality:
+        """Put it into the graph's terms."""
+        if not 1 <= self.depth <= 10_000:
+            raise InvalidOperation("depth must be from 1 to 10000")
+        return Quality(self.reliability == "reliable", self.durability == "transient_local", self.depth)
+
+
+class Advertise(Model, frozen=True, kw_only=True):
+    """Fields of `advertise`; latch and queue_size as roslibjs sends them."""
+
+    topic: str
+    type: str
+    latch: bool | None = False
+    queue_size: int | None = None
+    qos: QualityWish | None = None
+
+
+class Topic(Model, frozen=True, kw_only=True):
+    """Fields of `unadvertise` and `unsubscribe`."""
+
+    topic: str
+
+
+class Publish(Model, frozen=True, kw_only=True):
+    """Fields of `publish`."""
+
+    topic: str
+    msg: Any = msgspec.field(default_factory=dict)
+    latch: bool | None = False
+
+
+class Subscribe(Model, frozen=True, kw_only=True):
+    """Fields of `subscribe`; times in milliseconds."""
+
+    topic: str
+    type: str | None = None
+    throttle_rate: float | None = 0
+    queue_length: int | None = 0
+    fragment_size: int | None = None
+    compression: Compression | None = "none"
+    qos: QualityWish | None = None
+
+
+class _Advertised:
+    """One client's claims on a topic it publishes, counted by their ids."""
+
+    def __init__(self, session: "Session", topic: str, shared: SharedPublication) -> None:
+        self.shared = shared
+        self.ids: set[str | int | None] = set()
+        self._release = lambda: session.bridge.topics.release(topic, shared)
+
+    def close(self) -> None:
+        self._release()
+
+
+def _advertised(session: "Session", topic: str, type_name: str | None, quality: Quality) -> _Advertised:
+    key = ("advertise", topic)
+    held = session.holdings.get(key)
+    if isinstance(held, _Advertised):
+        if type_name is not None:
+            session.bridge.topics.codec(topic, type_name)
+        return held
+    codec = session.bridge.topics.codec(topic, type_name)
+    made = _Advertised(session, topic, session.bridge.topics.hold(topic, codec, quality))
+    session.hold(key, made)
+    return made
+
+
+def advertise(session: "Session", op: Advertise) -> None:
+    """Announce a topic."""
+    topic = session.require("publish", op.topic)
+    quality = op.qos.quality() if op.qos else Quality(latched=bool(op.latch), depth=min(max(op.queue_size or 100, 1), 10_000))
+    _advertised(session, topic, op.type, quality).ids.add(op.id)
+
+
+def unadvertise(session: "Session", op: Topic) -> None:
+    """Take an announcement back; without an id, all of them."""
+    topic = session.require("publish", op.topic)
+    key = ("advertise", topic)
+    held = session.holdings.get(key)
+    if not isinstance(held, _Advertised):
+        raise NothingToUndo(f"topic {topic} is not advertised by this client")
+    if op.id is not None and op.id in held.ids:
+        held.ids.discard(op.id)
+    else:
+        held.ids.clear()
+    if not held.ids:
+        del session.holdings[key]
+        held.close()
+
+
+def publish(session: "Session", op: Publish) -> None:
+    """Publish a message, on a topic that was advertised or that somebody else knows."""
+    topic = session.require("publish", op.topic)
+    shared = _advertised(session, topic, None, Quality(latched=bool(op.latch))).shared
+    codec, value = shared.codec, op.msg
+    if isinstance(value, dict):
+        missing = codec.missing(value)
+        if missing:
+            value = _complete(session, op, shared, value, missing)
+    shared.publish(codec.write(value, session.bridge.graph.now))
+
+
+def _complete(
+    session: "Session", op: Publish, shared: SharedPublication, value: dict[str, Any], missing: list[str]
+) -> dict[str, Any]:
+    """Fill in the header, and warn once about other fields that are left to their defaults."""
+    header = next((field for field in shared.codec.schema.fields if field.name == "header"), None)
+    if "header" in missing and header is not None and getattr(header.shape, "name", "") == HEADER:
+        value = {"header": {"stamp": "now"}, **value}
+        missing = [name for name in missing if name != "header"]
+    sign = ("partial", op.topic, *missing)
+    if missing and sign not in session.warned:
+        session.warned.add(sign)
+        session.status("warning", f"publish: {op.topic} leaves {', '.join(missing)} to defaults (said once)", op.id)
+    return value
+
+
+def subscribe(session: "Session", op: Subscribe) -> None:
+    """Have the samples of a topic sent."""
+    topic = session.require("subscribe", op.topic)
+    request = Request(
+        throttle=max(op.throttle_rate or 0, 0) / 1000,
+        queue_length=max(op.queue_length or 0, 0),
+        fragment_size=max(op.fragment_size or 0, 0),
+        compression=op.compression or "none",
+    )
+    codec = session.bridge.topics.codec(topic, op.type)
+    key = ("subscribe", topic)
+    held = session.holdings.get(key)
+    if not isinstance(held, Delivery):
+        settings = session.bridge.settings
+        stream = session.bridge.topics.stream(topic, codec, op.qos.quality() if op.qos else None)
+        held = Delivery(stream, op.topic, session, settings.stream_backlog, session.broken)
+        session.hold(key, held)
+    held.add(op.id, request)
+
+
+def unsubscribe(session: "Session", op: Topic) -> None:
+    """Take a subscription back; without an id, all of the topic."""
+    topic = session.require("subscribe", op.topic)
+    key = ("subscribe", topic)
+    held = session.holdings.get(key)
+    if not isinstance(held, Delivery) or (op.id is not None and op.id not in held.requests):
+        raise NothingToUndo(f"topic {topic} is not subscribed by this client" + (f" as {op.id!r}" if op.id is not None else ""))
+    if op.id is None or not held.remove(op.id):
+        del session.holdings[key]
+        held.close()
+
+
+OPERATIONS = (
+    Operation("advertise", Advertise, advertise),
+    Operation("unadvertise", Topic, unadvertise),
+    Operation("publish", Publish, publish),
+    Operation("subscribe", Subscribe, subscribe),
+    Operation("unsubscribe", Topic, unsubscribe),
+)

@@ -1,0 +1,5 @@
+"""Services and actions that clients offer to ROS."""
+
+from hristudio_bridge.provide.service import ProvidedService
+
+__all__ = ["ProvidedService"]

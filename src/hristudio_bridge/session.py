@@ -1,0 +1,213 @@
+"""One connected client: what it is allowed, what it holds, what it is told."""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from typing import Any, Protocol
+
+import msgspec
+import orjson
+
+from hristudio_bridge import fragments, png
+from hristudio_bridge.access import ANONYMOUS, Identity
+from hristudio_bridge.bridge import Bridge
+from hristudio_bridge.errors import (
+    BridgeError,
+    Denied,
+    InvalidOperation,
+    LimitExceeded,
+    MalformedFrame,
+)
+from hristudio_bridge.fragments import Reassembly
+from hristudio_bridge.frames import FrameReader, Message
+from hristudio_bridge.graph import Closable
+from hristudio_bridge.names import resolve
+from hristudio_bridge.ops.operation import Operation
+from hristudio_bridge.outbox import Frames, Outbox
+from hristudio_bridge.throttle import Bucket
+
+LEVELS = {"info": 0, "warning": 1, "error": 2, "none": 3}
+Id = str | int | None
+# a second's worth of messages may come at once
+MAX_PILES = 64
+POLICY_VIOLATION = 1008
+TRY_AGAIN_LATER = 1013
+
+
+class Wire(Protocol):
+    """The client's websocket."""
+
+    def send(self, frame: bytes, binary: bool) -> None:
+        """Send a message."""
+
+    def close(self, code: int, reason: str) -> None:
+        """Close it, saying why."""
+
+
+class Session:
+    """Handles the operations of one client and cleans up after it."""
+
+    def __init__(self, bridge: Bridge, operations: dict[str, Operation], wire: Wire, peer: str, identity: Identity) -> None:
+        settings = bridge.settings
+        self.bridge, self.peer, self.identity = bridge, peer, identity
+        self.connected_ns = time.time_ns()
+        self.level = "warning"
+        self.holdings: dict[tuple[str, ...], Closable] = {}
+        self.outbox = Outbox(wire.send, settings.max_backlog)
+        self.reassembly = Reassembly(settings.max_message_size, MAX_PILES, settings.fragment_timeout)
+        self.warned: set[tuple[str, ...]] = set()
+        self.closed = False
+        self._operations = operations
+        self._wire = wire
+        self._reader = FrameReader(settings.max_message_size)
+        self._bucket = Bucket(settings.max_rate, max(settings.max_rate, 1.0))
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stalled_since: float | None = None
+
+    # -- from the client
+
+    def receive(self, payload: bytes, *, binary: bool) -> None:
+        """Take a websocket message. Whatever it holds, the session lives on."""
+        self.bridge.metrics.received(len(payload))
+        if not self._bucket.take(asyncio.get_running_loop().time()):
+            self.refuse(LimitExceeded(f"more than {self.bridge.settings.max_rate:g} messages a second: dropped"), None)
+            return
+        try:
+            messages = self._reader.read(payload, binary=binary)
+        except MalformedFrame as error:
+            self.refuse(error, None)
+            return
+        for message in messages:
+            self.handle(message)
+
+    def handle(self, message: Message) -> None:
+        """Carry out one operation, or say why not."""
+        name, key = message.get("op"), message.get("id")
+        key = key if isinstance(key, str | int) and not isinstance(key, bool) else None
+        operation = self._operations.get(name) if isinstance(name, str) else None
+        try:
+            if operation is None:
+                raise InvalidOperation(f"unknown operation {name!r}; known are {', '.join(self._operations)}"[:1000])
+            self._permit(operation)
+            operation.handle(self, self._convert(message, operation))
+        except BridgeError as error:
+            self.refuse(error, key, name if operation else None)
+            if operation is not None and operation.fail is not None:
+                operation.fail(self, message, key, str(error))
+        except Exception:  # the edge of an operation: one client's trouble must not be everybody's
+            self.bridge.log.exception("operation %r of %s failed", name, self.peer)
+            self.status("error", f"{name}: internal error", key)
+
+    def require(self, kind: str, name: str) -> str:
+        """Make a name absolute and check that the client may do `kind` with it; raises Denied."""
+        full = resolve(name, self.bridge.namespace)
+        if not self.bridge.policy.may(self.identity.role, kind, full):
+            raise Denied(f"role {self.identity.role or 'none'} may not {kind.replace('_', ' ')} {full}")
+        return full
+
+    # -- to the client
+
+    def send(self, message: dict[str, Any], *, fragment_size: int = 0, compression: str = "none") -> None:
+        """Send a message that must arrive."""
+        if self.closed:
+            return
+        text = orjson.dumps(message)
+        if compression == "png":
+            text = png.wrap(text)
+        key = f"{message['op']}:{self.bridge.next_number()}"
+        self.outbox.vital(fragments.split(text, fragment_size, key) if fragment_size else (text,))
+
+    def sample(self, stream: str, frames: Frames, capacity: int, *, binary: bool) -> None:
+        """Send a sample of a stream, which may be dropped while the client is slow."""
+        if not self.closed:
+            self.outbox.sample(stream, frames, capacity, binary=binary)
+
+    def status(self, level: str, text: str, key: Id = None, *, always: bool = False) -> None:
+        """Send a status message, unless the client does not want that level."""
+        if always or LEVELS[level] >= LEVELS[self.level]:
+            message: dict[str, Any] = {"op": "status", "level": level, "msg": text}
+            if key is not None:
+                message["id"] = key
+            self.send(message)
+
+    def refuse(self, error: BridgeError, key: Id, operation: str | None = None) -> None:
+        """Tell the client why not, and note it where it concerns rights or limits."""
+        text = f"{operation}: {error}" if operation else str(error)
+        if isinstance(error, Denied | LimitExceeded):
+            self.bridge.audit(self, text)
+        self.bridge.metrics.refused(type(error).__name__)
+        self.status(error.level, text, key)
+
+    # -- what it holds
+
+    def hold(self, key: tuple[str, ...], thing: Closable) -> None:
+        """Keep something until the client leaves; raises LimitExceeded."""
+        if key not in self.holdings and len(self.holdings) >= self.bridge.settings.max_subscriptions:
+            thing.close()
+            raise LimitExceeded(f"more than {self.bridge.settings.max_subscriptions} topics, services and actions")
+        self.holdings[key] = thing
+
+    def release(self, key: tuple[str, ...], thing: Closable) -> None:
+        """Forget something that has ended by itself."""
+        if self.holdings.get(key) is thing:
+            del self.holdings[key]
+
+    def broken(self, text: str) -> None:
+        """Tell of a sample that cannot be sent, once for every reason."""
+        self.bridge.metrics.broken_samples += 1
+        if ("broken", text) not in self.warned:
+            self.warned.add(("broken", text))
+            self.status("error", f"subscribe: {text}")
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        """Run something that ends with the session; raises LimitExceeded."""
+        if len(self._tasks) >= self.bridge.settings.max_pending:
+            work.close()
+            raise LimitExceeded(f"more than {self.bridge.settings.max_pending} calls and goals are under way")
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def tick(self, now: float) -> None:
+        """Once a second: drop what was not finished in time, give up a client that stalls."""
+        for key in self.reassembly.expire(now):
+            self.status("error", f"fragment: message {key!r} was not finished in time", key)
+        if not self.outbox.paused:
+            self._stalled_since = None
+        elif self._stalled_since is None:
+            self._stalled_since = now
+        elif now - self._stalled_since > self.bridge.settings.stall_timeout:
+            self.end(POLICY_VIOLATION, "too slow")
+        if self.outbox.vital_bytes > self.bridge.settings.max_backlog:
+            self.end(POLICY_VIOLATION, "too much waits")
+        if self.identity.expires and time.time() > self.identity.expires:
+            self.bridge.audit(self, "the token has expired")
+            self.end(POLICY_VIOLATION, "the token has expired")
+
+    def end(self, code: int, reason: str) -> None:
+        """Close the connection from this side."""
+        self._wire.close(code, reason)
+
+    def close(self) -> None:
+        """Let go of everything; the connection is gone."""
+        self.closed = True
+        for task in tuple(self._tasks):
+            task.cancel()
+        for thing in reversed(tuple(self.holdings.values())):
+            thing.close()
+        self.holdings.clear()
+
+    def _permit(self, operation: Operation) -> None:
+        if operation.open:
+            return
+        if self.identity is ANONYMOUS:
+            raise Denied("sign in first: give a token as header, query or auth operation")
+        if not self.bridge.policy.may_do(self.identity.role, operation.name):
+            raise Denied(f"role {self.identity.role} may not use this operation")
+
+    def _convert(self, message: Message, operation: Operation) -> Any:
+        try:
+            return msgspec.convert(message, operation.model)
+        except msgspec.ValidationError as error:
+            raise InvalidOperation(str(error)) from None
