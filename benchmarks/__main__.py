@@ -1,0 +1,73 @@
+"""`python -m benchmarks [NAME ...] [--json]`: measure and print figures beside what is required."""
+
+import argparse
+import importlib
+import json
+import pkgutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+
+import benchmarks
+from benchmarks.figure import Figure
+
+_NOT_MEASURING = {"__main__", "figure"}
+
+
+def main() -> int:
+    found = {module.name for module in pkgutil.iter_modules(benchmarks.__path__)} - _NOT_MEASURING
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(sorted(found))}; none: all")
+    parser.add_argument("--json", action="store_true", help="print one JSON array instead of the table")
+    arguments = parser.parse_args()
+    unknown = sorted(set(arguments.names) - found)
+    if unknown:
+        parser.error(f"no benchmark is called {', '.join(unknown)}: there are {', '.join(sorted(found))}")
+    figures = [
+        figure
+        for name, measure in _measures(arguments.names or sorted(found))
+        for figure in _run(name, measure)
+    ]
+    if arguments.json:
+        print(json.dumps([asdict(figure) for figure in figures], indent=2))
+    else:
+        _print_table(figures)
+    return 0 if all(figure.ok for figure in figures) else 1
+
+
+def _measures(names: list[str]) -> Iterator[tuple[str, Callable[[], list[Figure]]]]:
+    for name in names:
+        measure = getattr(importlib.import_module(f"benchmarks.{name}"), "measure", None)
+        if measure is not None:
+            yield name, measure
+
+
+def _run(name: str, measure: Callable[[], list[Figure]]) -> list[Figure]:
+    print(f"measuring {name} ...", file=sys.stderr, flush=True)
+    return measure()
+
+
+def _print_table(figures: list[Figure]) -> None:
+    rows = [("figure", "measured", "required", "")]
+    rows += [
+        (
+            figure.name,
+            f"{_number(figure.value)} {figure.unit}",
+            figure.required,
+            "ok" if figure.ok else "MISSED",
+        )
+        for figure in figures
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    for number, row in enumerate(rows):
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        if number == 0:
+            print("  ".join("-" * width for width in widths[:3]))
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
