@@ -62,6 +62,14 @@ class TrialRecovered(Fact, frozen=True, kw_only=True, tag="trial.recovered"):
     lost_goals: tuple[str, ...] = ()
 
 
+class TrialEnding(Fact, frozen=True, kw_only=True, tag="trial.ending"):
+    """The trial is to end: everything that runs is cancelled first. Fields as in ``trial.ended``."""
+
+    outcome: str
+    reason: str = ""
+    actor: str = ""
+
+
 class TrialEnded(Fact, frozen=True, kw_only=True, tag="trial.ended"):
     """The trial is over. Always the last event. ``outcome``: completed, aborted, failed."""
 
@@ -79,12 +87,23 @@ class JournalGap(Fact, frozen=True, kw_only=True, tag="journal.gap"):
 
 
 class StepEntered(Fact, frozen=True, kw_only=True, tag="step.entered"):
+    """A step began. ``visit`` counts how often this step was entered, from 1."""
+
     step: str
     visit: int
 
 
+class StepLeaving(Fact, frozen=True, kw_only=True, tag="step.leaving"):
+    """A step is left before its end: what runs in it is cancelled. Fields as in ``step.left``."""
+
+    step: str
+    visit: int
+    how: str
+    to: str
+
+
 class StepLeft(Fact, frozen=True, kw_only=True, tag="step.left"):
-    """A step ended. ``how``: done, answer, skipped, jumped, failed, aborted."""
+    """A step ended. ``how``: done, answer, skipped, jumped, failed, completed, aborted."""
 
     step: str
     visit: int
@@ -93,10 +112,18 @@ class StepLeft(Fact, frozen=True, kw_only=True, tag="step.left"):
 
 
 class ActionStarted(Fact, frozen=True, kw_only=True, tag="action.started"):
-    """An activation began. ``action`` is its kind ("prompt", "parallel", ...)."""
+    """An activation began. ``action`` is its kind ("prompt", "parallel", ...), ``node`` its place in the protocol."""
 
     action: str
     node: str
+    parent: str = ""
+
+
+class ActionCancelling(Fact, frozen=True, kw_only=True, tag="action.cancelling"):
+    """An activation and all within it are being cancelled; it will end as ``outcome``."""
+
+    reason: str
+    outcome: str = "cancelled"
 
 
 class ActionEnded(Fact, frozen=True, kw_only=True, tag="action.ended"):
@@ -107,6 +134,8 @@ class ActionEnded(Fact, frozen=True, kw_only=True, tag="action.ended"):
 
 
 class SkillRequested(Fact, frozen=True, kw_only=True, tag="skill.requested"):
+    """The robot is asked to do something. ``source``: script, wizard."""
+
     goal: str
     skill: str
     arguments: dict[str, Any]
@@ -117,15 +146,21 @@ class SkillRequested(Fact, frozen=True, kw_only=True, tag="skill.requested"):
 
 
 class SkillAcceptedFact(Fact, frozen=True, kw_only=True, tag="skill.accepted"):
+    """The robot's side took a goal on."""
+
     goal: str
 
 
 class SkillHeldFact(Fact, frozen=True, kw_only=True, tag="skill.held"):
+    """A goal stands still because of a pause, or goes on again."""
+
     goal: str
     held: bool
 
 
 class SkillCancelRequested(Fact, frozen=True, kw_only=True, tag="skill.cancel_requested"):
+    """A goal is to be cancelled; it has ended only when the robot says so."""
+
     goal: str
     reason: str
 
@@ -152,8 +187,12 @@ class ForeignSkillSeen(Fact, frozen=True, kw_only=True, tag="skill.foreign"):
 
 
 class PromptOpened(Fact, frozen=True, kw_only=True, tag="prompt.opened"):
-    """A person is asked. ``prompt_kind``: choice, mark, confirm, failure, observe, recovery."""
+    """A person is asked. ``prompt_kind``: choice, mark, confirm, failure, observe, recovery.
 
+    ``prompt`` is its id: the activation's, for a failure the goal's or attempt's.
+    """
+
+    prompt: str
     prompt_kind: str
     text: str
     role: str
@@ -166,8 +205,9 @@ class PromptOpened(Fact, frozen=True, kw_only=True, tag="prompt.opened"):
 
 
 class PromptAnswered(Fact, frozen=True, kw_only=True, tag="prompt.answered"):
-    """``how``: person, default (timed out), automatic. ``reply_s`` from opening to answer, s."""
+    """A prompt was answered. ``how``: person, default (timed out), automatic. ``reply_s`` from opening to answer, s."""
 
+    prompt: str
     option: str
     text: str
     value: Any
@@ -179,60 +219,86 @@ class PromptAnswered(Fact, frozen=True, kw_only=True, tag="prompt.answered"):
 class PromptClosed(Fact, frozen=True, kw_only=True, tag="prompt.closed"):
     """A prompt went away unanswered."""
 
+    prompt: str
     reason: str
 
 
 class ReactionExceeded(Fact, frozen=True, kw_only=True, tag="prompt.slow"):
     """The reply took longer than the protocol's threshold. ``level``: amber, red."""
 
+    prompt: str
     level: str
     threshold_s: float
 
 
+class WaitStarted(Fact, frozen=True, kw_only=True, tag="wait.started"):
+    """A wait began, for exactly one of these."""
+
+    seconds: float | None = None
+    until: str = ""
+    topic: str = ""
+    mark: str = ""
+
+
 class WaitSatisfied(Fact, frozen=True, kw_only=True, tag="wait.satisfied"):
+    """What was waited for came. ``by``: seconds, expression, topic, mark."""
+
     by: str
     value: Any = None
 
 
 class TimedOut(Fact, frozen=True, kw_only=True, tag="action.timed_out"):
+    """An activation took longer than the protocol allows."""
+
     timeout_s: float
 
 
 class BranchTaken(Fact, frozen=True, kw_only=True, tag="branch.taken"):
-    """``case`` counts from 0; -1 is the else branch, -2 none."""
+    """A branch was taken. ``case`` counts from 0; -1 is the else branch, -2 none. ``when`` is its condition."""
 
     case: int
     when: str = ""
 
 
 class ChoiceDrawn(Fact, frozen=True, kw_only=True, tag="choice.drawn"):
+    """An option was drawn. ``draw`` is the random number from 0 to 1 that decided."""
+
     option: int
     id: str
     draw: float
 
 
 class LoopTurned(Fact, frozen=True, kw_only=True, tag="loop.turned"):
+    """A turn of a loop began, counted from 1. ``of`` is the number of turns, 0 when it is open."""
+
     turn: int
+    of: int = 0
 
 
 class LoopEnded(Fact, frozen=True, kw_only=True, tag="loop.ended"):
-    """``reason``: count, while, until, declined, max_turns."""
+    """A loop ended. ``reason``: count, while, until, declined, max_turns."""
 
     turns: int
     reason: str
 
 
 class VariableSet(Fact, frozen=True, kw_only=True, tag="variable.set"):
+    """A variable took a value."""
+
     name: str
     value: Any
 
 
 class Marked(Fact, frozen=True, kw_only=True, tag="mark"):
+    """A named point in time."""
+
     label: str
     data: dict[str, Any] = {}
 
 
 class Observed(Fact, frozen=True, kw_only=True, tag="observation"):
+    """The wizard gave a coded note."""
+
     code: str
     option: str
     text: str
@@ -240,6 +306,8 @@ class Observed(Fact, frozen=True, kw_only=True, tag="observation"):
 
 
 class NoteAdded(Fact, frozen=True, kw_only=True, tag="annotation"):
+    """A person wrote a note, about an interval of the host's wall clock, ns."""
+
     text: str
     tags: tuple[str, ...]
     from_ns: int
@@ -280,7 +348,7 @@ class Deviated(Fact, frozen=True, kw_only=True, tag="deviation"):
 
 
 class SeatTaken(Fact, frozen=True, kw_only=True, tag="seat.taken"):
-    """``how``: claim, take_over."""
+    """A person took a seat. ``how``: claim, take_over."""
 
     role: str
     holder: str
@@ -291,26 +359,40 @@ class SeatTaken(Fact, frozen=True, kw_only=True, tag="seat.taken"):
 
 
 class SeatLeft(Fact, frozen=True, kw_only=True, tag="seat.left"):
-    """``how``: release, expire, take_over."""
+    """A person left a seat. ``how``: release, expire, take_over."""
 
     role: str
     holder: str
     how: str
 
 
+class StopRequested(Fact, frozen=True, kw_only=True, tag="robot.stop_requested"):
+    """The protocol has the robot stopped (nobody holds the wizard's seat any more)."""
+
+    reason: str
+
+
 class RobotStoppedFact(Fact, frozen=True, kw_only=True, tag="robot.stopped"):
+    """The robot's stop was latched: it stands still until it is released."""
+
     actor: str
     reason: str
 
 
 class RobotReleasedFact(Fact, frozen=True, kw_only=True, tag="robot.released"):
+    """The robot's stop was released."""
+
     actor: str
     reason: str
 
 
 class TimerSet(Fact, frozen=True, kw_only=True, tag="timer.set"):
-    """``due_ns`` on the monotonic clock of the host that ran it then."""
+    """A timer was set. ``due_ns`` is on the monotonic clock of the host that ran it then.
+
+    ``holds``: it stands still while the trial does.
+    """
 
     timer: str
     seconds: float
     due_ns: int
+    holds: bool = True
