@@ -11,7 +11,7 @@ import hashlib
 import msgspec
 
 from hristudio_core.protocol.errors import CanonicalFormError
-from hristudio_core.protocol.model import Protocol
+from hristudio_core.protocol.model import Protocol  # noqa: TC001  msgspec needs it to decode
 
 
 class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -24,11 +24,11 @@ class Nearest(NamedTuple):
         return f"did you mean '{self.word}'?" if self.word else ""
 
 
-def nearest(word: str, known: Iterable[str]) -> Nearest:
-    """Return the known word that is most like the one given."""
+def nearest(word: str, known: Iterable[str], alike: float = 0.6) -> Nearest:
+    """Return the known word that is most like the one given, ``alike`` from 0 to 1 at least."""
     if len(word) > _LONGEST_WORD:
         return Nearest("")
     candidates = [one for one, _ in zip(known, range(_MOST_CANDIDATES), strict=False)]
     folded = {one.casefold(): one for one in candidates}
-    matches = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    matches = get_close_matches(word.casefold(), list(folded), n=1, cutoff=alike)
     return Nearest(folded[matches[0]] if matches else "")

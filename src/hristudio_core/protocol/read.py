@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from hristudio_core.protocol.actions import read_actions
-from hristudio_core.protocol.checks import check_names
+from hristudio_core.protocol.checks import (
+    check_conditions,
+    check_hotkeys,
+    check_names,
+    check_prompts,
+    check_sense,
+    check_skills,
+)
 from hristudio_core.protocol.marked import MAX_BYTES, compose
-from hristudio_core.protocol.model import Protocol
 from hristudio_core.protocol.problems import Problem, Problems
 from hristudio_core.protocol.reader import Reader
 from hristudio_core.protocol.sections import read_protocol
 
 if TYPE_CHECKING:
     from hristudio_core.protocol.catalogue import SkillCatalogue
+    from hristudio_core.protocol.model import Protocol
 
 
 class Loaded(Struct, frozen=True):
@@ -49,4 +56,10 @@ def load(source: Path | str | bytes, *, name: str = "", skills: SkillCatalogue |
     protocol = read_protocol(root, reader)
     if protocol is not None:
         check_names(protocol, reader)
+        check_skills(protocol, reader, skills)
+        check_conditions(protocol, reader)
+        check_prompts(protocol, reader)
+        check_hotkeys(protocol, reader)
+        if not problems.refused:  # what follows makes sense of a whole protocol only
+            check_sense(protocol, reader)
     return Loaded(None if problems.refused else protocol, problems.sorted())

@@ -66,14 +66,15 @@ MODIFIERS = {
         Field(
             "on_failure",
             FailureShape(),
-            "What follows when it has failed for good: ask the wizard (when left out), retry, skip it, abort the "
-            "trial, or go to a step.",
+            "What follows when it has failed for good: `ask` the wizard (when left out), `retry`, `skip` it, "
+            "`abort` the trial, or `goto` a step.",
         ),
         Field("background", Flag(), "Go on without waiting for its end."),
         Field(
             "on_seat_lost",
             Word(OnSeatLost),
-            "What becomes of it when nobody holds the wizard's seat: keep it running, cancel it, stop the robot.",
+            "When nobody holds the wizard's seat: `keep` it running, `cancel` it, or `stop` the robot; "
+            "as the policy says when left out.",
         ),
     )
 }

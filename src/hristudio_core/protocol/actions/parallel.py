@@ -75,7 +75,7 @@ VERB = Verb(
             Field(
                 "join",
                 _Join(),
-                "How many branches must end: `all` (when left out), `any`, or a number. The others are cancelled.",
+                "How many branches must end: `all` (when left out), `any`, a number; the rest is cancelled.",
             ),
             rule=_check,
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hristudio_core.protocol.actions._verb import MODIFIERS, Verb
 from hristudio_core.protocol.actions.registry import VERBS
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from hristudio_core.protocol.marked import Node
     from hristudio_core.protocol.model import Action
     from hristudio_core.protocol.reader import Reader
+    from hristudio_core.protocol.shapes import Draft
 
-_LATER = ("form", "record", "intervention")
 _ALWAYS = frozenset({"id"})
 
 
@@ -56,7 +56,7 @@ def _read_action(node: Node, reader: Reader, path: str, position: int) -> Action
     draft.values["id"] = str(position)
     for key, beside in node.entries.items():
         if key != name:
-            _read_modifier(key, beside, verb, draft, reader, path)
+            _read_modifier(key, beside, verb, draft, reader)
     if not draft.values["id"]:
         draft.values["id"] = str(position)
     action = verb.model(**draft.values)
@@ -96,11 +96,11 @@ def _refuse_other(name: str, verb: str, entry: Entry, reader: Reader, path: str)
     reader.problem(entry.key, f"unknown field '{name}' beside '{verb}'", path=path, hint=hint)
 
 
-def _read_modifier(name: str, entry: Entry, verb: Verb, draft: Any, reader: Reader, path: str) -> None:
+def _read_modifier(name: str, entry: Entry, verb: Verb, draft: Draft, reader: Reader) -> None:
     field = MODIFIERS.get(name)
     if field is None:
         return  # told already, when the verb was found
-    path = f"{path}.{name}"
+    path = f"{draft.path.rpartition('.')[0]}.{name}"
     if name not in verb.modifiers | _ALWAYS:
         allowed = ", ".join(sorted(verb.modifiers | _ALWAYS))
         reader.problem(

@@ -46,6 +46,7 @@ class SkillCall(Shape):
     blank = None
 
     def read(self, node: Node, reader: Reader, path: str) -> Skill | None:
+        """Return the skill, or None after a problem."""
         if not isinstance(node, Mapping) or len(node.entries) != 1:
             self.refuse(node, reader, path, 'write for example: say: {text: "Hm."}')
             return None
@@ -59,6 +60,7 @@ class SkillCall(Shape):
         return skill
 
     def schema(self) -> dict[str, Any]:
+        """Return a JSON Schema of it."""
         return {
             "type": "object",
             "minProperties": 1,

@@ -35,7 +35,7 @@ _BELONGS = {
 }
 
 
-class Seconds(Duration):
+class _Seconds(Duration):
     """A duration, or a placeholder that gives seconds."""
 
     _filled = FilledText("a duration")
@@ -82,7 +82,7 @@ VERB = Verb(
     body=Body(
         Fields(
             "wait",
-            Field("seconds", Seconds(may_be_zero=True), "How long, in seconds; a placeholder is allowed."),
+            Field("seconds", _Seconds(may_be_zero=True), "How long, in seconds; a placeholder is allowed."),
             Field("until", Condition(), "Expression that must become true."),
             Field(
                 "topic",
@@ -122,7 +122,7 @@ VERB = Verb(
             rule=_check,
             one_of=_KINDS,
         ),
-        short=Seconds(may_be_zero=True),
+        short=_Seconds(may_be_zero=True),
         into="seconds",
     ),
     modifiers=frozenset({"timeout", "on_failure"}),

@@ -7,14 +7,16 @@ or grown by aliases) is refused as soon as it passes a limit and not after it ha
 from __future__ import annotations
 
 import re
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
 from hristudio_core.protocol.marked._hints import hint_for
 from hristudio_core.protocol.marked._nodes import Entry, Mapping, Node, Scalar, Sequence
 from hristudio_core.protocol.marked._scalars import resolve
-from hristudio_core.protocol.problems import Problems
+
+if TYPE_CHECKING:
+    from hristudio_core.protocol.problems import Problems
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000
@@ -26,7 +28,7 @@ _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\u
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Refused(Exception):  # noqa: N818  the condition is its name; it never leaves this folder
+class Refused(Exception):
     """Nothing more can be said about the file."""
 
 

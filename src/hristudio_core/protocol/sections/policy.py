@@ -11,12 +11,13 @@ POLICY = Record(
     Field(
         "on_restart",
         Word(OnRestart),
-        "After the robot host died and came back: resume, ask (when left out), abort.",
+        "After the trial manager died and came back: `resume`, `ask` (when left out), `abort`.",
     ),
     Field(
         "on_seat_lost",
         Word(OnSeatLost),
-        "When nobody holds the wizard's seat any more: keep running skills (when left out), cancel them, or stop the robot.",
+        "When nobody holds the wizard's seat: `keep` skills running (when left out), `cancel` them, or "
+        "`stop` the robot.",
     ),
     Field(
         "seat_required",

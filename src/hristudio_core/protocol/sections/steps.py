@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hristudio_core.protocol.marked import Mapping, Scalar, Sequence
-from hristudio_core.protocol.model import END, Action, Intervention, Next, Step
+from hristudio_core.protocol.model import END, AnyAction, Intervention, Next, Step
 from hristudio_core.protocol.sections.interventions import INTERVENTIONS
 from hristudio_core.protocol.shapes import (
     Actions,
@@ -36,7 +36,7 @@ _WAY = Record(
 )
 
 
-class NextShape(Shape):
+class _NextShape(Shape):
     """A step, or a list of steps with the conditions under which they follow."""
 
     words = "the id of a step, 'end', or a list of 'when' and 'to'"
@@ -64,7 +64,7 @@ class NextShape(Shape):
         return {"anyOf": [StepId().schema(), ways]}
 
 
-class NewStepId(Id):
+class _NewStepId(Id):
     """The name that a step is given."""
 
     def accept(self, node: Scalar, reader: Reader, path: str) -> str:
@@ -81,7 +81,7 @@ class Draft:
     """A step before it is known what comes after it in the file."""
 
     id: str
-    do: tuple[Action, ...]
+    do: tuple[AnyAction, ...]
     title: str = ""
     next: tuple[Next, ...] = ()
     instructions: str = ""
@@ -100,16 +100,16 @@ class Draft:
 STEP = Record(
     "a step",
     Draft,
-    Field("id", NewStepId(), "Name of the step.", required=True),
+    Field("id", _NewStepId(), "Name of the step.", required=True),
     Field("title", FilledText(), "Its name for people; made of the id when left out."),
     Field("instructions", FilledText(), "What the wizard reads during the step."),
     Field("expected", Duration(), "How long it usually takes.", into="expected_s"),
     Field("do", Actions(), "The actions, one after the other.", required=True),
     Field(
         "next",
-        NextShape(),
-        "Step that follows, or `end`, or a list of `when` and `to`; the next step of the file when left out or when "
-        "no entry holds, and after the last one the end.",
+        _NextShape(),
+        "Step that follows, or `end`, or a list of `when` and `to`. When it is left out or no entry holds, "
+        "the next step of the file follows, and after the last one the end.",
     ),
     Field("interventions", INTERVENTIONS, "What the wizard may do off the script during this step."),
 )
@@ -124,6 +124,7 @@ class Steps(Shape):
     blank = ()
 
     def read(self, node: Node, reader: Reader, path: str) -> tuple[Step, ...]:
+        """Return the steps with the ways out of them."""
         drafts = _DRAFTS.read(node, reader, path)
         steps = []
         for i, draft in enumerate(drafts):
@@ -135,4 +136,5 @@ class Steps(Shape):
         return tuple(steps)
 
     def schema(self) -> dict[str, Any]:
+        """Return a JSON Schema of it."""
         return _DRAFTS.schema()

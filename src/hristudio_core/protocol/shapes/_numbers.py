@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from hristudio_core.protocol.marked import Scalar
 from hristudio_core.protocol.shapes._shape import Shape
 
 if TYPE_CHECKING:
+    from enum import Enum
+
     from hristudio_core.protocol.marked import Node
     from hristudio_core.protocol.reader import Reader
 
@@ -116,15 +117,14 @@ class Word(Shape):
     """One of the words of an enumeration."""
 
     of: type[Enum]
+    words: str = ""
 
-    @property
-    def words(self) -> str:  # type: ignore[override]
-        """List them."""
+    def __post_init__(self) -> None:
         values = [f"'{member.value}'" for member in self.of]
-        return f"{', '.join(values[:-1])} or {values[-1]}"
+        object.__setattr__(self, "words", f"{', '.join(values[:-1])} or {values[-1]}")
 
     @property
-    def blank(self) -> Any:  # type: ignore[override]
+    def blank(self) -> Any:
         """Take the first for a stand-in."""
         return next(iter(self.of))
 

@@ -151,7 +151,7 @@ class Record(Fields):
         self._model = model
 
     @property
-    def blank(self) -> Any:  # type: ignore[override]
+    def blank(self) -> Any:
         """Build one of stand-ins."""
         return self._model(**{f.target: f.shape.blank for f in self.fields.values() if f.required})
 
