@@ -8,12 +8,13 @@ from hristudio_core.protocol.actions import VERBS
 from hristudio_core.protocol.checks._schema import check_schema
 from hristudio_core.protocol.checks._walk import walk
 from hristudio_core.protocol.checks.conditions import key_of, value_of
+from hristudio_core.protocol.marked import Mapping, Scalar
 from hristudio_core.protocol.model import Skill
 from hristudio_core.protocol.nearest import nearest
 from hristudio_core.protocol.reader import Mention, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping as AbstractMapping
     from typing import Any
 
     from hristudio_core.protocol.catalogue import SkillCatalogue
@@ -69,15 +70,20 @@ def _check_slip(mention: Mention, protocol: Protocol, reader: Reader) -> None:
         reader.problem(mention.node, message, path=mention.path, hint=hint, warning=True)
 
 
-def _check_call(action: Skill, schema: Mapping[str, Any], reader: Reader) -> None:
+def _check_call(action: Skill, schema: AbstractMapping[str, Any], reader: Reader) -> None:
     place = reader.place(action)
     path = f"{place.path}.{action.skill}"
-    check_schema(place.fields["arguments"], schema, reader, path, action.skill, at=place.fields["skill"])
+    arguments = place.fields["arguments"]
+    if not isinstance(arguments, Mapping) and not (isinstance(arguments, Scalar) and arguments.value is None):
+        return  # told already, when it was read
+    check_schema(arguments, schema, reader, path, action.skill, at=place.fields["skill"])
 
 
-def _check_intervention(intervention: Intervention, schema: Mapping[str, Any], reader: Reader) -> None:
+def _check_intervention(
+    intervention: Intervention, schema: AbstractMapping[str, Any], reader: Reader
+) -> None:
     place = reader.place(intervention)
-    known: Mapping[str, Any] = schema.get("properties", {})
+    known: AbstractMapping[str, Any] = schema.get("properties", {})
     fixed, open_ = reader.at(intervention, "fixed"), reader.at(intervention, "arguments")
     for section, node, names in (
         ("fixed", fixed, intervention.fixed),
@@ -99,7 +105,7 @@ def _check_intervention(intervention: Intervention, schema: Mapping[str, Any], r
             reader.problem(reader.at(intervention, "skill"), message, path=place.path)
 
 
-def _check_argument(argument: Argument, schema: Mapping[str, Any], reader: Reader, path: str) -> None:
+def _check_argument(argument: Argument, schema: AbstractMapping[str, Any], reader: Reader, path: str) -> None:
     place = reader.place(argument)
     for field in ("utterances", "choices"):
         if field in place.fields:

@@ -166,8 +166,11 @@ class _Composer:
 
     def _enter(self, mapping: Mapping, key: Node, value: Node) -> None:
         if not isinstance(key, Scalar):
-            hint = 'put a placeholder in quotes: "{{ name }}"' if isinstance(key, Mapping) else ""
-            self._problems.add(key.spot(), "a key must be a word", hint=hint)
+            if isinstance(key, Mapping):  # '{{ name }}' is a mapping in a mapping for YAML
+                hint = 'put a placeholder in quotes: "{{ name }}"'
+                self._problems.add(mapping.spot(), "a text that begins with '{' needs quotes", hint=hint)
+            else:
+                self._problems.add(key.spot(), "a key must be a word")
         elif len(key.text) > MAX_KEY_CHARACTERS:
             self._problems.add(key.spot(), f"the key is too long: over {MAX_KEY_CHARACTERS} characters")
         elif key.text in mapping.entries:

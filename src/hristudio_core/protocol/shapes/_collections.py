@@ -74,7 +74,7 @@ class MapOf(Shape):
         if isinstance(node, Scalar) and node.value is None:
             return {}
         if not isinstance(node, Mapping):
-            return dict(self.refuse(node, reader, path, "write 'name: value'"))
+            return dict(self.refuse(node, reader, path, "write 'name: value', indented below it"))
         if len(node.entries) > self.most:
             reader.problem(node, f"the mapping is too long: over {self.most} entries", path=path)
             return {}

@@ -66,9 +66,10 @@ class Fields(Shape):
             elsewhere: gives the hint for an unknown field that belongs somewhere else, or nothing.
         """
         self.noun = noun
-        self.words = (
-            f"a mapping with {', '.join(field.name for field in fields if field.required) or 'fields'}"
-        )
+        needed = [field.name for field in fields if field.required]
+        if one_of:
+            needed.append(f"{', '.join(one_of[:-1])} or {one_of[-1]}")
+        self.words = f"a mapping with {', '.join(needed)}" if needed else "a mapping"
         self.fields = {field.name: field for field in fields}
         self.one_of = one_of
         self._rule = rule
