@@ -108,6 +108,10 @@ class _Watch:
         """Give a program's environment."""
         return self._plan.environment(program)
 
+    def interrupted(self) -> bool:
+        """End everything at once."""
+        return False
+
     def changed(self) -> None:
         """Record the states; look whether all is ready."""
         self._record()

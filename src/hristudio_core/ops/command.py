@@ -3,7 +3,7 @@
 import importlib.util
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hristudio_core.ops.errors import NotInstalledError
@@ -21,11 +21,12 @@ QUIET_ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Context:
-    """What the text in braces of config/stack.yaml stands for."""
+    """What the text in braces of config/stack.yaml stands for, and parameters over it by process."""
 
     choices: Mapping[str, str]
     values: Mapping[str, str]
     config: Path
+    parameters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def all(self) -> dict[str, str]:
@@ -43,15 +44,15 @@ def command(name: str, process: Process, context: Context) -> tuple[str, ...]:
         raise NotInstalledError(name, process.module)
     words = [fill(argument, context.all) for argument in process.arguments]
     if process.kind == "node":
-        words += ros_arguments(process, context)
+        words += ros_arguments(process, context, context.parameters.get(name, {}))
     return (sys.executable, "-m", process.module, *words)
 
 
-def ros_arguments(process: Process, context: Context) -> list[str]:
+def ros_arguments(process: Process, context: Context, extra: Mapping[str, str]) -> list[str]:
     """Give the `--ros-args` of a node: the shared files first, what was chosen last."""
     choices = context.choices
     files = [str(context.config / "hristudio.yaml"), choices["params_file"]]
-    parameters = {"use_sim_time": choices["use_sim_time"], **process.parameters}
+    parameters = {"use_sim_time": choices["use_sim_time"], **process.parameters, **extra}
     return [
         "--ros-args",
         *(word for file in files if file for word in ("--params-file", file)),

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from hristudio_core.ops.child import Program
 from hristudio_core.ops.command import QUIET_ENVIRONMENT, Context, command
@@ -61,7 +62,12 @@ class Plan:
 
 
 def make_plan(
-    settings: Settings, choices: Mapping[str, str], only: Sequence[str] = (), discovery: str = ""
+    settings: Settings,
+    choices: Mapping[str, str],
+    *,
+    only: Sequence[str] = (),
+    discovery: str = "",
+    parameters: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> Plan:
     """Decide what is started with which words; claims the ports.
 
@@ -70,6 +76,7 @@ def make_plan(
         choices: Values of the stack's arguments; those left out take their default.
         only: Names of processes; empty for all.
         discovery: ROS_AUTOMATIC_DISCOVERY_RANGE unless the environment says it.
+        parameters: ROS parameters over those of the files, by process.
 
     Raises:
         PortTakenError: Another process has a port that is needed.
@@ -81,7 +88,7 @@ def make_plan(
     chosen["params_file"] = existing_file(chosen["params_file"])
     wanted = stack.chosen(chosen, os.environ)
     processes = {name: process for name, process in wanted.items() if not only or name in only}
-    context = Context(chosen, _values(settings, processes), config)
+    context = Context(chosen, _values(settings, processes), config, parameters)
     shared = _shared(settings, chosen, discovery)
     programs, absent = _programs(processes, context, shared)
     database = processes.get(DATABASE)

@@ -33,6 +33,9 @@ class Watcher(Protocol):
     def environment(self, program: Program) -> Mapping[str, str]:
         """Give the environment of a program that starts now."""
 
+    def interrupted(self) -> bool:
+        """Learn that somebody wants an end; tell whether to wait with it, because it is in hand."""
+
 
 @dataclass
 class Post:
@@ -142,6 +145,8 @@ class Supervisor:
             for post in self._posts.values():
                 self._reap(post)
         elif not self._stopping:
+            if self._watcher.interrupted():
+                return
             self._say(Level.INFO, "stopping; once more to force it")
             self.stop()
         elif number == signal.SIGINT:

@@ -1,0 +1,255 @@
+"""Run a protocol on a robot, without a dashboard."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hristudio_core.cli._arguments import add_data, add_json, settings_of
+from hristudio_core.cli._database import open_database
+from hristudio_core.cli._output import print_json
+from hristudio_core.cli._verb import Exit, Parser, Verb
+from hristudio_core.cli.trial._private import PARTS, PrivateStack
+from hristudio_core.cli.trial._proof import Proof, prove
+from hristudio_core.cli.trial._report import decisions, latencies
+from hristudio_core.cli.trial._source import BOTH, JOURNAL, open_source
+from hristudio_core.nodes.remote import Progress, Session, TrialResult, TrialWish, run_trial
+from hristudio_core.ops import secrets
+from hristudio_core.ops.console import Console
+from hristudio_core.ops.domain import reserve_domain
+from hristudio_core.ops.leftovers import end_leftovers
+from hristudio_core.ops.lock import FolderLock, is_held
+from hristudio_core.ops.plan import DISCOVERY, make_plan
+from hristudio_core.ops.record import read_record
+from hristudio_core.ops.settings import Settings
+from hristudio_core.ops.stack import ros_namespace
+from hristudio_core.store.errors import NotFound, StoreFault
+from hristudio_core.store.trials import PostgresTrials
+
+AUTO, PEOPLE = "auto", "people"
+MODES = ("live", "pilot", "rehearsal")
+START_S = 40.0
+SHIP_S = 20.0
+LOOK_S = 0.05
+
+
+class Run(Verb):
+    """Run a protocol on a robot, without a dashboard, through the same ROS nodes.
+
+    Uses the stack that runs in the data folder. Where none does, it starts the nodes and the
+    embedded database in a ROS domain of their own, and ends them again. Ctrl-C aborts the trial.
+    Waits until PostgreSQL holds every event, and compares it with the journal.
+    """
+
+    EXAMPLES = """\
+  hristudio trial run config/protocols/greeting.yaml --wizard auto --seed 7 --json
+  hristudio trial run greeting --participant P07 --condition warm --param name=Ada
+  hristudio trial run greeting.yaml --wizard auto --speed 20       a simulated robot in a hurry"""
+
+    def add_arguments(self, parser: Parser, cli_name: str) -> None:
+        """Declare the arguments."""
+        del cli_name
+        parser.add_argument(
+            "protocol", metavar="FILE", help="protocol file, or the name of one that is installed"
+        )
+        parser.add_argument(
+            "--robot", default="sim", help="profile of the robot, where none runs yet (default: sim)"
+        )
+        parser.add_argument("--namespace", default="", help="namespace of the robot, where none runs yet")
+        parser.add_argument(
+            "--wizard",
+            choices=(AUTO, PEOPLE),
+            default=AUTO,
+            help="who answers prompts (default: auto, seeded)",
+        )
+        parser.add_argument(
+            "--seed", type=int, default=0, help="of every random choice; 0: drawn and recorded"
+        )
+        parser.add_argument("--participant", default="", help="participant code")
+        parser.add_argument("--condition", default="", help="condition of the protocol")
+        parser.add_argument("--mode", choices=MODES, default="rehearsal", help="(default: rehearsal)")
+        parser.add_argument(
+            "--param", action="append", default=[], metavar="NAME=VALUE", help="parameter of the trial"
+        )
+        parser.add_argument(
+            "--speed", type=float, default=20.0, help="of a simulated robot that it starts (default: 20)"
+        )
+        parser.add_argument("--verbose", action="store_true", help="show the log of the nodes that it starts")
+        add_data(parser)
+        add_json(parser)
+
+    def main(self, *, args: argparse.Namespace) -> int:
+        """Run it and report."""
+        settings = settings_of(args)
+        settings.folder.prepare()
+        secrets.ensure(settings.folder.secrets)
+        run = _Run(args, settings)
+        if is_held(settings.folder):
+            run.in_running_stack()
+        else:
+            run.in_private_stack()
+        told = run.report()
+        if args.json:
+            print_json(told)
+        else:
+            _print_report(told)
+        good = told["outcome"] == "completed" and told["database"]["equal_to_journal"]
+        return Exit.OK if good else Exit.NOT_IN_ORDER
+
+
+class _Run:
+    """One run: the trial, the wait for the database, the comparison."""
+
+    def __init__(self, args: argparse.Namespace, settings: Settings) -> None:
+        self._args = args
+        self._settings = settings
+        self._wish = _wish(args)
+        self._interrupted = threading.Event()
+        self._shown = ""
+        self._result: TrialResult | None = None
+        self._proof: Proof | None = None
+        self._trouble = ""
+        self._waited_s = 0.0
+
+    def in_running_stack(self) -> None:
+        """Run the trial with the nodes that are there."""
+        record = read_record(self._settings.folder)
+        domain, namespace = (record.domain, record.namespace) if record else (self._settings.domain, "")
+        if record and record.discovery:
+            os.environ[DISCOVERY] = record.discovery
+        signal.signal(signal.SIGINT, lambda *_: self._interrupted.set())
+        self._run(domain, namespace)
+
+    def in_private_stack(self) -> None:
+        """Run the trial with nodes of its own."""
+        folder, args = self._settings.folder, self._args
+        with FolderLock(folder), closing(reserve_domain()) as reserved:
+            end_leftovers(read_record(folder))
+            settings = replace(self._settings, domain=reserved.domain)
+            os.environ[DISCOVERY] = "LOCALHOST"
+            choices = {"namespace": args.namespace, "robot": args.robot, "log_level": settings.log_level}
+            speed = {"sim_robot": {"time_scale": f"{args.speed:f}"}}
+            plan = make_plan(settings, choices, only=PARTS, parameters=speed)
+            for missing in plan.absent:
+                raise missing
+            out = sys.stderr if args.verbose else open(os.devnull, "w")  # noqa: PTH123, SIM115 - to the end
+            console = Console(out, as_json=False, file=folder.log / "trial-run.log", clock=time.time)
+            with closing(console):
+                work = lambda: self._run(settings.domain, args.namespace)  # noqa: E731 - called in a thread
+                PrivateStack(plan, console, work, self._interrupted).run()
+
+    def report(self) -> dict[str, Any]:
+        """Tell everything."""
+        result = self._result
+        if result is None:
+            return {
+                "outcome": "interrupted",
+                "reason": self._trouble,
+                "database": {"equal_to_journal": False},
+            }
+        told = msgspec.structs.asdict(result)
+        if not result.trial_id:
+            return {
+                **told,
+                "database": {"rows": 0, "equal_to_journal": False, "trouble": "the trial never began"},
+            }
+        with open_source(JOURNAL, self._settings) as source:
+            entries = list(source.entries(result.trial_id))
+        return {
+            **told,
+            "latencies": msgspec.to_builtins(latencies(entries)),
+            "decisions": decisions(entries),
+            "database": {
+                "rows": self._proof.events.get("database", 0) if self._proof else 0,
+                "equal_to_journal": bool(self._proof and self._proof.whole),
+                "waited_s": round(self._waited_s, 3),
+                "trouble": self._trouble,
+            },
+        }
+
+    def _run(self, domain: int, namespace: str) -> None:
+        with Session(ros_namespace(namespace), domain) as session:
+            result = run_trial(
+                session, self._wish, progress=self._show, interrupted=self._interrupted, start_s=START_S
+            )
+        self._result = result
+        if result.trial_id:
+            self._compare(result)
+
+    def _compare(self, result: TrialResult) -> None:
+        """Wait for the logger, then compare; a database that is away is told, not raised."""
+        began = time.monotonic()
+        try:
+            with open_database(self._settings) as database:
+                trials = PostgresTrials(database)
+                while (held := _count(trials, result.trial_id)) < result.events:
+                    if time.monotonic() - began > SHIP_S:
+                        self._trouble = (
+                            f"after {SHIP_S:.0f} s the database holds {held} of {result.events} events"
+                        )
+                        break
+                    threading.Event().wait(LOOK_S)
+            self._proof = prove(result.trial_id, BOTH, self._settings)
+        except StoreFault as error:
+            self._trouble = str(error)
+        self._waited_s = time.monotonic() - began
+
+    def _show(self, progress: Progress) -> None:
+        text = f"{progress.share:4.0%}  {progress.step:<20} {progress.waiting_for or progress.action}"
+        if text != self._shown:
+            self._shown = text
+            print(text, file=sys.stderr, flush=True)
+
+
+def _count(trials: PostgresTrials, trial_id: str) -> int:
+    try:
+        return trials.get(trial_id).event_count
+    except NotFound:
+        return 0
+
+
+def _wish(args: argparse.Namespace) -> TrialWish:
+    path = Path(args.protocol)
+    given = {"protocol_yaml": path.read_text()} if path.is_file() else {"protocol": args.protocol}
+    parameters = dict(_parameter(text) for text in args.param)
+    return TrialWish(
+        **given,
+        participant=args.participant,
+        condition=args.condition,
+        mode=args.mode,
+        seed=args.seed,
+        parameters=msgspec.json.encode(parameters).decode(),
+        actor=os.environ.get("USER", "") or f"uid {os.getuid()}",
+        automatic=args.wizard == AUTO,
+    )
+
+
+def _parameter(text: str) -> tuple[str, Any]:
+    """Read NAME=VALUE; a value that is JSON is taken as such, any other as text."""
+    name, _, value = text.partition("=")
+    try:
+        return name, msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        return name, value
+
+
+def _print_report(told: dict[str, Any]) -> None:
+    database = told.pop("database")
+    for name in ("trial_id", "outcome", "reason", "digest", "seed", "events", "duration_s"):
+        if told.get(name) not in {None, ""}:
+            print(f"{name:<12} {told[name]}")
+    for name, values in told.get("latencies", {}).items():
+        print(
+            f"{name:<12} p50 {values['p50']}, p95 {values['p95']}, max {values['max']} of {values['count']}"
+        )
+    same = "equal to the journal" if database["equal_to_journal"] else "NOT equal to the journal"
+    trouble = f" ({database['trouble']})" if database.get("trouble") else ""
+    print(f"{'database':<12} {database.get('rows', 0)} rows, {same}{trouble}")
