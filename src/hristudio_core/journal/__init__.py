@@ -17,7 +17,7 @@ from hristudio_core.journal.errors import (
     SinkUnavailable,
     TrialEnded,
 )
-from hristudio_core.journal.memory import MemoryJournal
+from hristudio_core.journal.memory import MemoryJournal, MemorySink
 from hristudio_core.journal.port import Backlog, EventSink, Journal, JournalReader, JournalTrial, Written
 from hristudio_core.journal.ship import Shipper, ShipReport
 from hristudio_core.journal.sqlite import SqliteJournal
@@ -42,6 +42,7 @@ __all__ = [
     "JournalTrial",
     "JournalUnavailable",
     "MemoryJournal",
+    "MemorySink",
     "Problem",
     "ReadOnlyJournal",
     "ShipReport",

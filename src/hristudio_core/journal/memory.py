@@ -8,8 +8,8 @@ import uuid_utils
 
 from hristudio_core.journal._drafts import seal_all
 from hristudio_core.journal.entry import ENDED, Batch, Cursor, Draft, Entry
-from hristudio_core.journal.errors import JournalBroken, JournalFull
-from hristudio_core.journal.port import Backlog, JournalTrial
+from hristudio_core.journal.errors import JournalBroken, JournalFull, SinkMoved
+from hristudio_core.journal.port import Backlog, JournalTrial, Written
 
 
 class MemoryJournal:
@@ -113,3 +113,33 @@ class MemoryJournal:
     def _refuse_closed(self) -> None:
         if self._closed:
             raise JournalBroken("the journal is closed")
+
+
+class MemorySink:
+    """A sink in memory: see `EventSink`. What it holds is in `entries`, in the order of arrival."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.conflicts: list[Entry] = []
+        self._positions: dict[str, Cursor] = {}
+
+    def position(self, journal_id: str) -> Cursor:
+        """See `EventSink.position`."""
+        return self._positions.get(journal_id, Cursor(journal_id))
+
+    def write(self, batch: Batch) -> Written:
+        """See `EventSink.write`."""
+        # From the beginning is always allowed: that is how a journal starts anew when positions do not fit.
+        if batch.after.row and batch.after != self.position(batch.after.journal):
+            raise SinkMoved(f"the sink does not stand at row {batch.after.row} of {batch.after.journal}")
+        held = {(entry.trial_id, entry.seq): entry.hash for entry in self.entries}
+        fresh = [entry for entry in batch.entries if (entry.trial_id, entry.seq) not in held]
+        conflicts = tuple(
+            entry
+            for entry in batch.entries
+            if held.get((entry.trial_id, entry.seq), entry.hash) != entry.hash
+        )
+        self.entries += fresh
+        self.conflicts += [entry for entry in conflicts if entry not in self.conflicts]
+        self._positions[batch.cursor.journal] = batch.cursor
+        return Written(len(fresh), len(batch.entries) - len(fresh) - len(conflicts), conflicts)

@@ -12,8 +12,8 @@ from hristudio_core.journal import (
     Entry,
     JournalReader,
     MemoryJournal,
+    MemorySink,
     Shipper,
-    SinkMoved,
     SinkRefused,
     SinkUnavailable,
     Written,
@@ -22,19 +22,18 @@ from hristudio_core.journal.ship import BACKLOG_BATCH, BATCH, LAST_RETRY_S
 from tests.servers.drafts import START_NS, draft, new_trial, started
 
 
-class _Sink:
-    """Keeps entries and its position, and fails as the script says: before or after the commit."""
+class _Sink(MemorySink):
+    """Fails as the script says, before or after it has kept a batch."""
 
     def __init__(self, script: Iterable[str] = ()) -> None:
+        super().__init__()
         self.script = iter(script)
-        self.kept: list[Entry] = []
         self.sizes: list[int] = []
-        self.at: Cursor | None = None
 
     def position(self, journal_id: str) -> Cursor:
         if next(self.script, "") == "away":
             raise SinkUnavailable("away")
-        return self.at or Cursor(journal_id)
+        return super().position(journal_id)
 
     def write(self, batch: Batch) -> Written:
         fault = next(self.script, "")
@@ -42,16 +41,15 @@ class _Sink:
             raise SinkUnavailable("away")
         if fault == "refused":
             raise SinkRefused("refused")
-        if batch.after != (self.at or Cursor(batch.after.journal)):
-            raise SinkMoved("moved")
-        known = {(entry.trial_id, entry.seq) for entry in self.kept}
-        fresh = [entry for entry in batch.entries if (entry.trial_id, entry.seq) not in known]
-        self.kept += fresh
+        written = super().write(batch)
         self.sizes.append(len(batch.entries))
-        self.at = batch.cursor
         if fault == "lost answer":
             raise SinkUnavailable("lost answer")
-        return Written(len(fresh), len(batch.entries) - len(fresh))
+        return written
+
+    def set_back(self, entries: list[Entry], cursor: Cursor) -> None:
+        self.entries = entries
+        self._positions[cursor.journal] = cursor
 
 
 def _drain(shipper: Shipper, journal: JournalReader) -> None:
@@ -72,7 +70,7 @@ def test_ships_and_reports() -> None:
     journal, entries = _journal(3)
     sink = _Sink()
     report = Shipper(journal, sink).step()
-    assert sink.kept == entries
+    assert sink.entries == entries
     assert (report.shipped, report.backlog, report.oldest_wall_ns, report.error) == (3, 0, 0, "")
     assert report.wait_s > 0
 
@@ -106,7 +104,7 @@ def test_backs_off_with_the_jitter_given_and_recovers() -> None:
         ("away", 3, START_NS)
     }
     assert shipper.step().shipped == 3
-    assert sink.kept == entries
+    assert sink.entries == entries
     assert Shipper(journal, _Sink(["away"]), jitter=lambda: 0.5).step().wait_s == waits[0]
 
 
@@ -116,7 +114,7 @@ def test_a_refusing_sink_is_told_and_tried_again() -> None:
     shipper = Shipper(journal, sink)
     assert shipper.step().error == "refused"
     assert shipper.step().shipped == 2
-    assert sink.kept == entries
+    assert sink.entries == entries
 
 
 def test_a_restored_sink_gets_again_what_it_lost() -> None:
@@ -124,11 +122,11 @@ def test_a_restored_sink_gets_again_what_it_lost() -> None:
     sink = _Sink()
     shipper = Shipper(journal, sink)
     shipper.step()
-    sink.kept, sink.at = entries[:4], Cursor(journal.id, 4, entries[3].hash)
+    sink.set_back(entries[:4], Cursor(journal.id, 4, entries[3].hash))
     more = journal.append(entries[0].trial_id, [draft(number=11)])
-    assert "moved" in shipper.step().error
+    assert "does not stand" in shipper.step().error
     _drain(shipper, journal)
-    assert sink.kept == [*entries, *more]
+    assert sink.entries == [*entries, *more]
 
 
 def test_a_swapped_sink_gets_everything() -> None:
@@ -136,21 +134,29 @@ def test_a_swapped_sink_gets_everything() -> None:
     _drain(Shipper(journal, _Sink()), journal)
     other = _Sink()
     Shipper(journal, other).step()
-    assert other.kept == entries
+    assert other.entries == entries
 
 
 def test_conflicts_are_told_and_do_not_stop_it() -> None:
     journal, entries = _journal(2)
-
-    class _Conflicting(_Sink):
-        def write(self, batch: Batch) -> Written:
-            super().write(batch)
-            return Written(1, 0, (batch.entries[0],))
-
-    report = Shipper(journal, _Conflicting()).step()
-    assert report.conflicts == (entries[0].id,)
-    assert "1 entries differ" in report.error
+    sink = _Sink()
+    Shipper(journal, sink).step()
+    other = MemoryJournal()
+    forged = other.append(entries[0].trial_id, [started(protocol="forged"), draft(number=1), draft(number=2)])
+    report = Shipper(other, sink).step()
+    assert report.conflicts == (forged[0].id, forged[1].id)
+    assert "2 entries differ" in report.error
     assert report.backlog == 0
+    assert sink.conflicts == forged[:2]
+
+
+def test_a_journal_that_went_back_in_time_starts_anew() -> None:
+    journal, entries = _journal(3)
+    sink = _Sink()
+    sink.set_back([], Cursor(journal.id, 50, "x" * 64))
+    assert Shipper(journal, sink).step().shipped == 3
+    assert sink.entries == entries
+    assert sink.position(journal.id).row == 3
 
 
 def test_a_broken_journal_is_told() -> None:
@@ -179,4 +185,4 @@ def test_exactly_once_and_in_order_whatever_fails(faults: list[str], batches: li
         if faults and faults[0] == "away":
             shipper = Shipper(journal, sink)  # the logger was killed and came back
     _drain(shipper, journal)
-    assert sink.kept == entries
+    assert sink.entries == entries
