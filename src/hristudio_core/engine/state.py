@@ -26,7 +26,7 @@ class Activation(Struct, frozen=True, kw_only=True):
         turn, of: of a loop; ``of`` is 0 while the number of turns is open.
         finished: how many of its children have ended.
         attempts, failures: goals requested or waits begun so far, and those that failed.
-        asked: how often a person was asked about its failure.
+        asked: how often a person was asked about its failure; opened: its other prompts so far.
         outcome: what came of what it waited for, see ``evolve``; with ``code`` and ``detail``.
         answer, text, value: of its prompt.
         rerun: a person wants it once more as soon as its goal has ended.
@@ -46,6 +46,7 @@ class Activation(Struct, frozen=True, kw_only=True):
     attempts: int = 0
     failures: int = 0
     asked: int = 0
+    opened: int = 0
     goal: str = ""
     outcome: str = ""
     code: str = ""

@@ -34,6 +34,11 @@ def start_next(draft: Draft, activation: Activation, node: Node) -> bool:
     return True
 
 
+def prompt_id(activation: Activation) -> str:
+    """Return the id of an activation's next prompt: its own, or when it asks anew one that is new."""
+    return f"{activation.path}~{activation.opened + 1}" if activation.opened else activation.path
+
+
 def end(draft: Draft, activation: Activation, outcome: str = "done", reason: str = "") -> None:
     """End an activation that has nothing left within it."""
     draft.emit(ActionEnded(path=activation.path, outcome=outcome, reason=reason))

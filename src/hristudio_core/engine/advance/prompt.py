@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.engine.advance._body import end, start_next
+from hristudio_core.engine.advance._body import end, prompt_id, start_next
 from hristudio_core.engine.advance.failing import broken
 from hristudio_core.engine.advance.leaving import leave
 from hristudio_core.engine.facts import PromptOpened
@@ -51,7 +51,7 @@ def observe(draft: Draft, activation: Activation, node: Node, model: Observe) ->
     draft.emit(
         PromptOpened(
             path=activation.path,
-            prompt=activation.path,
+            prompt=prompt_id(activation),
             prompt_kind="observe",
             text=text,
             role=model.role,
@@ -61,7 +61,7 @@ def observe(draft: Draft, activation: Activation, node: Node, model: Observe) ->
             timeout_s=model.timeout_s,
         )
     )
-    _timers(draft, activation.path, {"timeout": model.timeout_s})
+    _timers(draft, activation, {"timeout": model.timeout_s})
     return True
 
 
@@ -75,7 +75,7 @@ def _open(draft: Draft, activation: Activation, node: Node, model: Prompt) -> No
     draft.emit(
         PromptOpened(
             path=activation.path,
-            prompt=activation.path,
+            prompt=prompt_id(activation),
             prompt_kind="choice",
             text=text,
             role=model.role,
@@ -87,13 +87,14 @@ def _open(draft: Draft, activation: Activation, node: Node, model: Prompt) -> No
             red_s=model.red_s,
         )
     )
-    _timers(draft, activation.path, {"timeout": model.timeout_s, "amber": model.amber_s, "red": model.red_s})
+    _timers(
+        draft, activation, {"timeout": model.timeout_s, "amber": model.amber_s, "red": model.red_s})
 
 
-def _timers(draft: Draft, path: str, limits: dict[str, float | None]) -> None:
+def _timers(draft: Draft, activation: Activation, limits: dict[str, float | None]) -> None:
     for name, seconds in limits.items():
         if seconds is not None:
-            draft.timer(path, f"{path}:{name}", seconds)
+            draft.timer(activation.path, f"{prompt_id(activation)}:{name}", seconds)
 
 
 def _options(draft: Draft, node: Node, options: tuple[Option, ...]) -> tuple[dict[str, Any], ...]:

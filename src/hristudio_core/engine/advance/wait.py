@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hristudio_core.engine.advance._body import end
+from hristudio_core.engine.advance._body import end, prompt_id
 from hristudio_core.engine.advance.cancelling import close_prompts
 from hristudio_core.engine.advance.failing import broken, fail, retries
 from hristudio_core.engine.facts import PromptOpened, WaitSatisfied, WaitStarted
@@ -51,7 +51,7 @@ def _begin(draft: Draft, activation: Activation, node: Node, model: Wait) -> Non
         option = {"id": "mark", "label": label, "hotkey": model.hotkey, "hint": "goes on"}
         draft.emit(
             PromptOpened(
-                path=path, prompt=path, prompt_kind="mark", text=label, role=model.role, options=(option,)
+                path=path, prompt=prompt_id(activation), prompt_kind="mark", text=label, role=model.role, options=(option,)
             )
         )
 

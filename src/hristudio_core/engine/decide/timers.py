@@ -17,7 +17,7 @@ from hristudio_core.protocol.model import Prompt
 if TYPE_CHECKING:
     from hristudio_core.engine.draft import Draft
     from hristudio_core.engine.inputs import TimerFired, TopicMatched
-    from hristudio_core.engine.state import Activation, OpenPrompt
+    from hristudio_core.engine.state import OpenPrompt
 
 
 def timer_fired(draft: Draft, told: TimerFired) -> None:
@@ -35,7 +35,7 @@ def timer_fired(draft: Draft, told: TimerFired) -> None:
     elif owner in draft.state.goals:
         _no_result(draft, owner)
     else:
-        _timed_out(draft, draft.state.activations[owner])
+        _timed_out(draft, owner)
 
 
 def _unconfirmed(draft: Draft, goal: str) -> None:
@@ -67,8 +67,10 @@ def _slow(draft: Draft, prompt: OpenPrompt, level: str) -> None:
         start(draft, activation, f"{activation.node}/filler")
 
 
-def _timed_out(draft: Draft, activation: Activation) -> None:
-    prompt = draft.state.prompts.get(activation.path)
+def _timed_out(draft: Draft, owner: str) -> None:
+    """A wait's timer is named after its activation, a question's after the prompt."""
+    prompt = draft.state.prompts.get(owner)
+    activation = draft.state.activations[owner if prompt is None else prompt.path]
     limit = draft.node(activation).model.timeout_s
     draft.emit(TimedOut(path=activation.path, timeout_s=limit))
     if draft.node(activation).kind == "wait" or prompt is None:

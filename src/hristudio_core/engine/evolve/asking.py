@@ -41,7 +41,12 @@ def opened(_program: Program, state: State, fact: facts.PromptOpened, at: Instan
     failed = fact.prompt_kind == "failure"
     how = ActivationMove.ASK if failed else ActivationMove.BEGIN
     phase = move(ACTIVATION, activation.phase, how)
-    activation = replace(activation, phase=phase, asked=activation.asked + failed)
+    activation = replace(
+        activation,
+        phase=phase,
+        asked=activation.asked + failed,
+        opened=activation.opened + (not failed),
+    )
     return replace(state, prompts=prompts, activations=put(state, activation))
 
 
@@ -121,12 +126,13 @@ def timed_out(program: Program, state: State, fact: facts.TimedOut, _at: Instant
     activation = state.activations[fact.path]
     if program.nodes[activation.node].kind == "wait":
         return _settled(state, fact.path, "timed_out", failed=1)
-    timers = without(state.timers, (f"{fact.path}:timeout",))
-    prompt = state.prompts.get(fact.path)
-    prompts = state.prompts
-    if prompt is not None:
-        prompts = with_item(prompts, fact.path, replace(prompt, late=True))
-    return replace(state, timers=timers, prompts=prompts)
+    late = {
+        name: replace(prompt, late=True)
+        for name, prompt in state.prompts.items()
+        if prompt.path == fact.path and prompt.kind != "failure"
+    }
+    timers = without(state.timers, (f"{name}:timeout" for name in late))
+    return replace(state, timers=timers, prompts={**state.prompts, **late})
 
 
 def _settled(state: State, path: str, outcome: str, *, failed: int = 0) -> State:

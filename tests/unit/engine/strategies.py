@@ -1,0 +1,205 @@
+"""Protocols and inputs of every kind, for hypothesis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from hristudio_core.protocol import model
+
+STEPS = ("one", "two", "three")
+_TARGETS = (*STEPS, model.END)
+_CONDITIONS = ("flag", "not flag", "n > 2", "n < 1", "true", "false", "missing > 1")
+"""The last one has no value: an author's mistake that only a run shows."""
+
+_seconds = st.sampled_from((0.5, 1.0, 3.0))
+_maybe_seconds = st.one_of(st.none(), _seconds)
+
+failures = st.builds(
+    model.OnFailure, policy=st.sampled_from(list(model.FailurePolicy)), target=st.sampled_from(STEPS)
+)
+
+values = st.one_of(st.integers(0, 5), st.booleans(), st.sampled_from(("{{ n + 1 }}", "x {{ n }}", "{{ missing }}")))
+
+sets = st.dictionaries(st.sampled_from(("flag", "n", "other")), st.one_of(st.booleans(), st.integers(0, 5)), max_size=2)
+
+
+@st.composite
+def skills(draw: Any, name: str = "skill") -> model.Skill:
+    return model.Skill(
+        id=name,
+        skill=draw(st.sampled_from(("say", "wave"))),
+        arguments={"text": draw(values)} if draw(st.booleans()) else {},
+        timeout_s=draw(_maybe_seconds),
+        retries=draw(st.integers(0, 1)),
+        on_failure=draw(failures),
+        background=draw(st.integers(0, 4)) == 0,
+        on_seat_lost=draw(st.one_of(st.none(), st.sampled_from(list(model.OnSeatLost)))),
+    )
+
+
+def _options(draw: Any, depth: int, *, ways: bool) -> tuple[model.Option, ...]:
+    return tuple(
+        model.Option(
+            id=f"o{index}",
+            label=f"Option {index}",
+            value=draw(st.one_of(st.none(), values)),
+            next=draw(st.sampled_from(("", "", *_TARGETS))) if ways else "",
+            set=draw(sets),
+            do=draw(bodies(depth - 1)) if ways and depth > 0 else (),
+        )
+        for index in range(draw(st.integers(1, 3)))
+    )
+
+
+@st.composite
+def prompts(draw: Any, name: str, depth: int) -> model.Prompt:
+    timeout = draw(_maybe_seconds)
+    options = _options(draw, depth, ways=True)
+    return model.Prompt(
+        id=name,
+        text=draw(st.sampled_from(("Which?", "Is it {{ n }}?"))),
+        options=options,
+        free_text=draw(st.booleans()),
+        save=draw(st.sampled_from(("", "other"))),
+        timeout_s=timeout,
+        default=options[0].id if timeout is not None and draw(st.booleans()) else "",
+        amber_s=draw(_maybe_seconds),
+        red_s=draw(_maybe_seconds),
+        filler=draw(st.one_of(st.none(), skills("filler"))),
+    )
+
+
+@st.composite
+def waits(draw: Any, name: str) -> model.Wait:
+    what: dict[str, Any] = draw(
+        st.sampled_from(
+            (
+                {"seconds": 1.0},
+                {"seconds": 0.0},
+                {"seconds": "{{ n }}"},
+                {"until": "flag"},
+                {"until": "n > 2"},
+                {"topic": model.TopicCondition(topic="touch", value="{{ n }}")},
+                {"mark": "m"},
+            )
+        )
+    )
+    return model.Wait(id=name, timeout_s=draw(_maybe_seconds), on_failure=draw(failures), **what)
+
+
+@st.composite
+def loops(draw: Any, name: str, depth: int) -> model.Loop:
+    until = {
+        "while": {"while_": draw(st.sampled_from(_CONDITIONS))},
+        "until": {"until": draw(st.sampled_from(_CONDITIONS))},
+        "count": {"count": draw(st.sampled_from((0, 1, 2, "{{ n }}")))},
+    }[draw(st.sampled_from(("while", "until", "count")))]
+    return model.Loop(
+        id=name,
+        do=draw(bodies(depth - 1)),
+        max_turns=draw(st.integers(1, 4)),
+        confirm=draw(st.booleans()),
+        **until,
+    )
+
+
+@st.composite
+def observes(draw: Any, name: str) -> model.Observe:
+    return model.Observe(
+        id=name,
+        code="mood",
+        text="How?",
+        options=_options(draw, 0, ways=False),
+        free_text=draw(st.booleans()),
+        required=draw(st.booleans()),
+        timeout_s=draw(_maybe_seconds),
+    )
+
+
+@st.composite
+def actions(draw: Any, name: str, depth: int) -> model.Action:
+    kinds = ["skill", "skill", "prompt", "wait", "set", "mark", "observe"]
+    if depth > 0:
+        kinds += ["sequence", "parallel", "parallel", "loop", "branch", "choose"]
+    kind = draw(st.sampled_from(kinds))
+    inner = bodies(depth - 1)
+    if kind == "skill":
+        return draw(skills(name))
+    if kind == "prompt":
+        return draw(prompts(name, depth))
+    if kind == "wait":
+        return draw(waits(name))
+    if kind == "observe":
+        return draw(observes(name))
+    if kind == "set":
+        return model.Set(id=name, values=draw(sets))
+    if kind == "mark":
+        return model.Mark(id=name, label="m {{ n }}")
+    if kind == "sequence":
+        return model.Sequence(id=name, do=draw(inner))
+    if kind == "loop":
+        return draw(loops(name, depth))
+    if kind == "parallel":
+        branches = draw(st.lists(inner, min_size=1, max_size=3))
+        return model.Parallel(id=name, branches=tuple(branches), join=draw(st.integers(0, len(branches))))
+    if kind == "branch":
+        cases = tuple(
+            model.Case(when=draw(st.sampled_from(_CONDITIONS)), do=draw(inner))
+            for _ in range(draw(st.integers(1, 2)))
+        )
+        return model.Branch(id=name, cases=cases, otherwise=draw(inner))
+    options = tuple(model.Weighted(do=draw(inner), weight=draw(st.sampled_from((0.0, 1.0, 2.5)))) for _ in range(2))
+    return model.Choose(id=name, options=options, save=draw(st.sampled_from(("", "other"))))
+
+
+@st.composite
+def bodies(draw: Any, depth: int) -> tuple[model.Action, ...]:
+    if depth < 0:
+        return ()
+    return tuple(draw(actions(str(index), depth)) for index in range(draw(st.integers(0, 2))))
+
+
+_palette = model.Intervention(
+    id="nod",
+    label="Nod",
+    skill="nod",
+    limit=2,
+    arguments={
+        "text": model.Argument(utterances=("Hm {{ n }}", "Ah")),
+        "speed": model.Argument(minimum=0, maximum=1, default=0.5),
+    },
+    fixed={"side": "left"},
+)
+
+
+@st.composite
+def protocols(draw: Any) -> model.Protocol:
+    steps = tuple(
+        model.Step(
+            id=name,
+            title=name,
+            do=tuple(draw(actions(f"a{index}", 2)) for index in range(draw(st.integers(1, 3)))),
+            next=(
+                model.Next(to=draw(st.sampled_from(_TARGETS)), when=draw(st.sampled_from(("n > 2", "flag")))),
+                model.Next(to=draw(st.sampled_from(_TARGETS)), when=draw(st.sampled_from(("", "", "flag")))),
+            ),
+            interventions=(_palette,) if draw(st.booleans()) else (),
+        )
+        for name in STEPS
+    )
+    policy = model.Policy(
+        on_restart=draw(st.sampled_from(list(model.OnRestart))),
+        on_seat_lost=draw(st.sampled_from(list(model.OnSeatLost))),
+        seat_required=draw(st.integers(0, 3)) > 0,
+        off_script=draw(st.booleans()),
+    )
+    return model.Protocol(
+        name="p",
+        version="1",
+        title="P",
+        steps=steps,
+        policy=policy,
+        variables={"n": 1, "flag": False, "other": ""},
+    )
