@@ -1,0 +1,136 @@
+"""The thread that ships: the journal opened, the database found, one step after the other."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+import traceback
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hristudio_core.journal import JournalUnavailable, Shipper
+from hristudio_core.store import Database, PostgresSink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rclpy.impl.rcutils_logger import RcutilsLogger
+
+    from hristudio_core.journal import JournalReader, ShipReport
+    from hristudio_core.store import DatabaseSettings
+
+LOOK_AGAIN_S = 1.0
+STOP_S = 10.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the database is behind.
+
+    Attributes:
+        connected: The last step reached the database.
+        unshipped: Events it lacks; -1 when the journal cannot tell.
+        oldest_wall_ns: Wall clock of the oldest of them, ns; 0 when there is none.
+        shipped: Events written since the thread began.
+        error: What failed last, empty when nothing did.
+    """
+
+    connected: bool = False
+    unshipped: int = 0
+    oldest_wall_ns: int = 0
+    shipped: int = 0
+    error: str = ""
+
+    def lag_s(self) -> float:
+        """Give the age of the oldest event that the database lacks, s."""
+        return max(0.0, (time.time_ns() - self.oldest_wall_ns) / 1e9) if self.oldest_wall_ns else 0.0
+
+
+class ShippingThread:
+    """Ships until it is stopped; whatever fails is tried again.
+
+    Args:
+        open_journal: Opens the journal for reading.
+        find_database: Gives the database's settings, None while there is none.
+    """
+
+    def __init__(
+        self,
+        open_journal: Callable[[], JournalReader],
+        find_database: Callable[[], DatabaseSettings | None],
+        logger: RcutilsLogger,
+    ) -> None:
+        self.progress = Progress()
+        self._open_journal = open_journal
+        self._find_database = find_database
+        self._logger = logger
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="shipping", daemon=True)
+
+    def start(self) -> None:
+        """Begin to ship."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look at the journal now."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End after the step that is under way; what it left is shipped by the next start."""
+        self._stopped.set()
+        self._wake.set()
+        self._thread.join(STOP_S)
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self._ship()
+            except JournalUnavailable as error:
+                self._note(Progress(error=str(error)))
+            except Exception:  # noqa: BLE001 - edge of the thread: without it nothing is shipped any more
+                self._note(Progress(error=traceback.format_exc()))
+            self._pause(LOOK_AGAIN_S)
+
+    def _ship(self) -> None:
+        settings = self._find_database()
+        if settings is None:
+            self._note(Progress(error="there is no database: set DATABASE_URL, or run hristudio up"))
+            return
+        journal = self._open_journal()
+        database = Database.open(settings)
+        try:
+            shipper = Shipper(journal, PostgresSink(database), lambda: random.uniform(0.5, 1.5))  # noqa: S311
+            while not self._stopped.is_set():
+                report = shipper.step()
+                self._note_step(report)
+                self._pause(report.wait_s)
+        finally:
+            database.close()
+            journal.close()
+
+    def _note_step(self, report: ShipReport) -> None:
+        self._note(
+            replace(
+                self.progress,
+                connected=not report.error or bool(report.conflicts),
+                unshipped=report.backlog,
+                oldest_wall_ns=report.oldest_wall_ns,
+                shipped=self.progress.shipped + report.shipped,
+                error=report.error,
+            )
+        )
+
+    def _note(self, progress: Progress) -> None:
+        # Told when it changes, not at each try: an outage of an hour is one line, not thousands.
+        if progress.error and progress.error != self.progress.error:
+            self._logger.error(f"not shipped: {progress.error}")
+        elif self.progress.error and not progress.error:
+            self._logger.info("PostgreSQL takes events again")
+        self.progress = progress
+
+    def _pause(self, seconds: float) -> None:
+        if seconds:
+            self._wake.wait(seconds)
+        self._wake.clear()

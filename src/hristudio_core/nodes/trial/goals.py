@@ -1,0 +1,198 @@
+"""The trial's goals at the skill server: sent, followed, cancelled, and missed when lost.
+
+A goal ends by its result. When the skill server dies no result will ever come, so its
+latched status is held against what is thought to run: a goal it no longer knows is lost.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from action_msgs.msg import GoalInfo
+from action_msgs.srv import CancelGoal
+from hristudio.action import ExecuteSkill as ExecuteSkillAction
+from rclpy.action import ActionClient
+from unique_identifier_msgs.msg import UUID as GoalId  # noqa: N811 - a class named in capitals
+
+from hristudio_core.engine import goal_uuid
+from hristudio_core.engine.inputs import SkillOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from rclpy.node import Node
+    from rclpy.task import Future
+
+    from hristudio_core.engine import effects
+
+SERVER_GRACE_S = 2.0
+"""How long a skill server may be away before its goals count as lost: a supervisor restarts it in less."""
+
+
+@dataclass
+class Progress:
+    """What is known of a goal that runs."""
+
+    goal: str
+    uuid: UUID
+    skill: str
+    progress: float = -1.0
+    detail: str = ""
+    accepted_s: float = 0.0
+    missing_since_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a goal ended."""
+
+    outcome: SkillOutcome
+    code: str = ""
+    detail: str = ""
+    result: dict[str, Any] | None = None
+
+
+class Goals:
+    """Goals of one trial at a time.
+
+    Args:
+        node: The node that sends them.
+        accepted: Called with the goal when the skill server took it.
+        ended: Called with the goal and how it ended, exactly once a goal.
+    """
+
+    def __init__(
+        self, node: Node, accepted: Callable[[str], None], ended: Callable[[str, Ending], None]
+    ) -> None:
+        self._node = node
+        self._accepted = accepted
+        self._ended = ended
+        self._client = ActionClient(node, ExecuteSkillAction, "skills/execute")
+        # A goal of a trial manager that died has no handle here: it is cancelled by its id.
+        self._canceller = node.create_client(CancelGoal, "skills/execute/_action/cancel_goal")
+        self._running: dict[UUID, Progress] = {}
+        self.trial_id = ""
+
+    @property
+    def server_ready(self) -> bool:
+        """Whether a skill server can be reached."""
+        ready: bool = self._client.server_is_ready()
+        return ready
+
+    def progress_of(self, goal: str) -> Progress | None:
+        """Give what is known of a goal that runs."""
+        return self._running.get(goal_uuid(self.trial_id, goal))
+
+    def by_id(self, uuid: UUID) -> Progress | None:
+        """Give what is known of the goal with a ROS goal id."""
+        return self._running.get(uuid)
+
+    def knows(self, uuid: UUID) -> bool:
+        """Whether a ROS goal id is one of the goals that run."""
+        return uuid in self._running
+
+    def send(self, effect: effects.ExecuteSkill, event_id: str) -> None:
+        """Send a goal; what becomes of it is told by the callbacks."""
+        uuid = goal_uuid(self.trial_id, effect.goal)
+        if uuid in self._running:
+            return
+        goal = ExecuteSkillAction.Goal(
+            skill=effect.skill,
+            arguments=json.dumps(effect.arguments),
+            source=effect.source,
+            event_id=event_id,
+            timeout_s=effect.timeout_s or 0.0,
+        )
+        self._running[uuid] = Progress(effect.goal, uuid, effect.skill)
+        sent = self._client.send_goal_async(goal, self._on_feedback, _to_message(uuid))
+        sent.add_done_callback(lambda future: self._on_answer(uuid, future))
+
+    def cancel(self, goal: str) -> None:
+        """Ask the skill server to cancel a goal; its end follows as its result."""
+        uuid = goal_uuid(self.trial_id, goal)
+        self._canceller.call_async(CancelGoal.Request(goal_info=GoalInfo(goal_id=_to_message(uuid))))
+
+    def cancel_all(self) -> None:
+        """Ask the skill server to cancel every goal that runs."""
+        for progress in self._running.values():
+            self.cancel(progress.goal)
+
+    def forget(self) -> None:
+        """Follow no goal any more; those that still run are somebody else's to end."""
+        self._running.clear()
+
+    def check(self, known_to_robot: Iterable[str], status_age_s: float) -> None:
+        """Find goals that will never have a result.
+
+        Args:
+            known_to_robot: Ids of the goals that the skill server says it runs.
+            status_age_s: How old that statement is, s.
+        """
+        now = time.monotonic()
+        known = set(known_to_robot)
+        silent = status_age_s > SERVER_GRACE_S
+        for uuid, progress in list(self._running.items()):
+            present = not silent and (str(uuid) in known or not progress.accepted_s)
+            if present and (progress.accepted_s or self.server_ready):
+                progress.missing_since_s = 0.0
+            elif not progress.missing_since_s:
+                progress.missing_since_s = now
+            elif now - progress.missing_since_s > SERVER_GRACE_S:
+                self._lose(uuid)
+
+    def _lose(self, uuid: UUID) -> None:
+        detail = "the skill server went away or was restarted, so nobody knows how this ended"
+        self._end(uuid, Ending(SkillOutcome.FAILED, "robot_absent", detail))
+
+    def _on_answer(self, uuid: UUID, future: Future) -> None:
+        handle = future.result()
+        progress = self._running.get(uuid)
+        if progress is None:
+            return
+        if not handle.accepted:
+            self._end(uuid, Ending(SkillOutcome.FAILED, "refused", "the skill server refused the goal"))
+            return
+        progress.accepted_s = time.monotonic()
+        self._accepted(progress.goal)
+        handle.get_result_async().add_done_callback(lambda done: self._on_result(uuid, done))
+
+    def _on_result(self, uuid: UUID, future: Future) -> None:
+        result = future.result().result
+        try:
+            outcome = SkillOutcome(result.outcome)
+        except ValueError:
+            # A server that no longer knows the goal answers with an empty result.
+            self._lose(uuid)
+            return
+        self._end(uuid, Ending(outcome, result.code, result.detail, _json_object(result.result)))
+
+    def _end(self, uuid: UUID, ending: Ending) -> None:
+        progress = self._running.pop(uuid, None)
+        if progress is not None:
+            self._ended(progress.goal, ending)
+
+    def _on_feedback(self, message: Any) -> None:
+        progress = self._running.get(_from_message(message.goal_id))
+        if progress is not None:
+            progress.progress = message.feedback.progress
+            progress.detail = message.feedback.detail
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text or "{}")
+    except ValueError:
+        return {"text": text}
+    return value if isinstance(value, dict) else {"value": value}
+
+
+def _to_message(uuid: UUID) -> GoalId:
+    return GoalId(uuid=list(uuid.bytes))
+
+
+def _from_message(message: GoalId) -> UUID:
+    return UUID(bytes=bytes(message.uuid))

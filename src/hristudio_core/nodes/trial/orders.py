@@ -1,0 +1,204 @@
+"""The services by which people steer the trial: trial/decide, control, intervene, annotate, get_events.
+
+Each turns a request into an input of the engine and the outcome into its reply. What is
+refused comes back with a code and a sentence, and has changed nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Protocol
+
+from hristudio.srv import Annotate, ControlTrial, Decide, GetEvents, Intervene
+
+from hristudio_core.conduct import OrderRefused, RecordUnavailable, SeatBook
+from hristudio_core.engine import OPERATOR, Refused, goal_uuid, inputs
+from hristudio_core.journal import ClientStamps
+from hristudio_core.nodes.trial.messages import event_message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from rclpy.node import Node
+
+    from hristudio_core.conduct import Conductor
+    from hristudio_core.engine.inputs import Input, Instant
+    from hristudio_core.journal import Entry, JournalReader
+
+MOST_EVENTS = 1000
+
+
+class Trials(Protocol):
+    """What the services need of the trial manager."""
+
+    @property
+    def conductor(self) -> Conductor | None:
+        """The trial that runs, if any."""
+
+    @property
+    def journal(self) -> JournalReader:
+        """The journal of all trials."""
+
+    def now(self) -> Instant:
+        """Give the present."""
+
+
+class Orders:
+    """Serves people's orders to the trial that runs."""
+
+    def __init__(self, node: Node, trials: Trials, seats: SeatBook) -> None:
+        self._node = node
+        self._trials = trials
+        self._seats = seats
+        self._services = [
+            node.create_service(Decide, "trial/decide", self._decide),
+            node.create_service(ControlTrial, "trial/control", self._control),
+            node.create_service(Intervene, "trial/intervene", self._intervene),
+            node.create_service(Annotate, "trial/annotate", self._annotate),
+            node.create_service(GetEvents, "trial/get_events", self._get_events),
+        ]
+
+    def close(self) -> None:
+        """Serve no more."""
+        for service in self._services:
+            self._node.destroy_service(service)
+
+    def _decide(self, request: Decide.Request, reply: Decide.Response) -> Decide.Response:
+        return self._answer(
+            request,
+            reply,
+            lambda: inputs.Answered(
+                at=self._trials.now(),
+                by=self._person(request),
+                prompt=request.prompt_id,
+                option=request.option,
+                text=request.text,
+            ),
+        )
+
+    def _control(self, request: ControlTrial.Request, reply: ControlTrial.Response) -> ControlTrial.Response:
+        return self._answer(
+            request,
+            reply,
+            lambda: inputs.Controlled(
+                at=self._trials.now(),
+                by=self._person(request),
+                command=_command(request.command),
+                target=request.target,
+                reason=request.reason,
+            ),
+        )
+
+    def _intervene(self, request: Intervene.Request, reply: Intervene.Response) -> Intervene.Response:
+        def wanted() -> Input:
+            return inputs.Intervened(
+                at=self._trials.now(),
+                by=self._person(request),
+                intervention=request.intervention,
+                skill=request.skill,
+                arguments=_arguments(request.arguments),
+                reason=request.reason,
+            )
+
+        self._answer(request, reply, wanted)
+        if reply.accepted:
+            reply.goal_id = self._goal_of(reply.seq)
+        return reply
+
+    def _annotate(self, request: Annotate.Request, reply: Annotate.Response) -> Annotate.Response:
+        return self._answer(
+            request,
+            reply,
+            lambda: inputs.Annotated(
+                at=self._trials.now(),
+                by=inputs.Person(actor=request.actor or OPERATOR, role="observer"),
+                text=request.text,
+                tags=tuple(request.tags),
+                from_ns=request.from_ns,
+                to_ns=request.to_ns,
+            ),
+        )
+
+    def _get_events(self, request: GetEvents.Request, reply: GetEvents.Response) -> GetEvents.Response:
+        journal = self._trials.journal
+        held = {trial.id: trial for trial in journal.trials()}
+        wanted = request.trial_id or next(reversed(held), "")
+        if wanted not in held:
+            return reply
+        limit = min(request.limit or MOST_EVENTS, MOST_EVENTS)
+        entries = journal.read(wanted, max(request.from_seq, 1), limit)
+        reply.found = True
+        reply.trial_id = wanted
+        reply.events = [event_message(entry) for entry in entries]
+        reply.last_seq = held[wanted].last_seq
+        return reply
+
+    def _answer(self, request: Any, reply: Any, wanted: Callable[[], Input]) -> Any:
+        try:
+            entries = self._running(request.trial_id).order(wanted(), _stamps(request.client))
+        except Refused as refusal:
+            reply.code, reply.message = refusal.code, refusal.reason
+        except OrderRefused as refusal:
+            reply.code, reply.message = refusal.code, str(refusal)
+        except RecordUnavailable as error:
+            reply.code = "journal"
+            reply.message = f"this cannot be recorded now, so it was not done: {error}"
+        else:
+            _accept(reply, entries)
+        return reply
+
+    def _running(self, trial_id: str) -> Conductor:
+        conductor = self._trials.conductor
+        if conductor is None:
+            raise OrderRefused("no_trial", "no trial is running")
+        if trial_id and trial_id != conductor.trial_id:
+            raise OrderRefused("wrong_trial", f"trial {conductor.trial_id} is running, not {trial_id}")
+        return conductor
+
+    def _person(self, request: Any) -> inputs.Person:
+        if request.seat_token:
+            seat = self._seats.by_token(request.seat_token)
+            return inputs.Person(actor=seat.holder, role=seat.role, label=seat.label)
+        if any(seat.holder == request.actor for seat in self._seats.held):
+            # Whoever knows the holder's name is not the holder.
+            raise OrderRefused("no_seat", "give the token of your seat (trial/seat)")
+        return inputs.Person(actor=request.actor or OPERATOR, role=OPERATOR)
+
+    def _goal_of(self, seq: int) -> str:
+        conductor = self._trials.conductor
+        if conductor is None:
+            return ""
+        for entry in self._trials.journal.read(conductor.trial_id, seq, 10):
+            if entry.kind == "intervention":
+                return str(goal_uuid(conductor.trial_id, json.loads(entry.payload)["goal"]))
+        return ""
+
+
+def _accept(reply: Any, entries: Sequence[Entry]) -> None:
+    reply.accepted = True
+    if entries:
+        reply.seq, reply.event_id = entries[0].seq, entries[0].id
+
+
+def _command(text: str) -> inputs.Command:
+    try:
+        return inputs.Command(text)
+    except ValueError as error:
+        known = ", ".join(command.value for command in inputs.Command)
+        raise OrderRefused("unknown", f"there is no command {text!r}; there are: {known}") from error
+
+
+def _arguments(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text or "{}")
+    except ValueError as error:
+        raise OrderRefused("illegal", f"arguments are no JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise OrderRefused("illegal", "arguments must be a JSON object")
+    return value
+
+
+def _stamps(message: Any) -> ClientStamps | None:
+    if not message.acted_ns and not message.shown_ns:
+        return None
+    return ClientStamps(message.shown_ns, message.acted_ns, message.offset_ns, message.offset_error_ns)

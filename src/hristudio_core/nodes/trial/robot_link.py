@@ -1,0 +1,145 @@
+"""What the trial manager knows of the robot: its status, its skills, and what others have it do."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from hristudio.msg import RobotStatus, SkillEvent
+from hristudio.srv import ListSkills
+from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
+from rclpy.task import Future
+
+from hristudio_core.conduct import OrderRefused
+from hristudio_core.engine import inputs
+from hristudio_core.protocol import SkillCatalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rclpy.node import Node
+
+    from hristudio_core.engine.inputs import Input, Instant
+
+LATCHED = QoSProfile(
+    depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL, reliability=ReliabilityPolicy.RELIABLE
+)
+LIST_TIMEOUT_S = 5.0
+
+
+class RobotLink:
+    """Listens to the skill server.
+
+    Args:
+        node: The trial manager's node.
+        now: Gives the present instant.
+        report: Called with what the running trial must know.
+        own: Whether a goal id is one of the running trial's.
+        held: Called with a goal id and whether it stands still.
+    """
+
+    def __init__(
+        self,
+        node: Node,
+        *,
+        now: Callable[[], Instant],
+        report: Callable[[Input], object],
+        own: Callable[[UUID], bool],
+        held: Callable[[UUID, bool], None],
+    ) -> None:
+        self._node = node
+        self._now = now
+        self._report = report
+        self._own = own
+        self._held = held
+        self.status = RobotStatus(battery=-1.0)
+        self._heard_s = 0.0
+        self.watches: dict[str, tuple[str, str]] = {}
+        self._lister = node.create_client(ListSkills, "skills/list")
+        node.create_subscription(RobotStatus, "robot/status", self._on_status, LATCHED)
+        node.create_subscription(SkillEvent, "skills/events", self._on_skill, 100)
+
+    @property
+    def status_age_s(self) -> float:
+        """How long the skill server has been silent, s."""
+        return time.monotonic() - self._heard_s
+
+    @property
+    def goals(self) -> list[str]:
+        """Ids of the goals that the skill server says it runs."""
+        return [running.goal_id for running in self.status.running]
+
+    async def skills(self) -> tuple[str, SkillCatalogue]:
+        """Ask the skill server for the robot's name and what it can do.
+
+        Raises:
+            OrderRefused: It does not answer.
+        """
+        answer = await self._ask()
+        if answer is None:
+            raise OrderRefused(
+                "robot_absent",
+                f"{self._lister.srv_name} does not answer: is the skill server running? (hristudio status)",
+            )
+        watches = json.loads(answer.watch or "{}")
+        self.watches = {name: (watch["topic"], watch["type"]) for name, watch in watches.items()}
+        schemas = {skill.name: json.loads(skill.schema) for skill in answer.skills if not skill.unavailable}
+        return answer.robot, SkillCatalogue(schemas)
+
+    async def _ask(self) -> ListSkills.Response | None:
+        if not self._lister.service_is_ready():
+            return None
+        answered = Future(executor=self._node.executor)
+        call = self._lister.call_async(ListSkills.Request())
+
+        def settle(value: Any) -> None:
+            if not answered.done():
+                answered.set_result(value)
+
+        call.add_done_callback(lambda done: settle(done.result()))
+        late = self._node.create_timer(LIST_TIMEOUT_S, lambda: settle(None))
+        try:
+            answer: ListSkills.Response | None = await answered
+        finally:
+            self._node.destroy_timer(late)
+            self._lister.remove_pending_request(call)
+        return answer
+
+    def _on_status(self, status: RobotStatus) -> None:
+        before, self.status = self.status, status
+        self._heard_s = time.monotonic()
+        if status.stopped and not before.stopped:
+            self._report(
+                inputs.RobotStopped(at=self._now(), actor=status.stopped_by, reason=status.stop_reason)
+            )
+        elif before.stopped and not status.stopped:
+            self._report(inputs.RobotReleased(at=self._now(), actor=status.stopped_by, reason=""))
+
+    def _on_skill(self, event: SkillEvent) -> None:
+        uuid = UUID(event.goal_id)
+        if self._own(uuid):
+            if event.phase in {"held", "resumed"}:
+                self._held(uuid, event.phase == "held")
+            return
+        if not event.event_id:
+            self._report(
+                inputs.ForeignSkill(
+                    at=self._now(),
+                    goal_id=event.goal_id,
+                    skill=event.skill,
+                    arguments=_object(event.arguments),
+                    source=event.source or "operator",
+                    phase=event.phase,
+                    code=event.code,
+                )
+            )
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text or "{}")
+    except ValueError:
+        return {"text": text}
+    return value if isinstance(value, dict) else {"value": value}

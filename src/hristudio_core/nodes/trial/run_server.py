@@ -1,0 +1,97 @@
+"""The action run_trial: a trial for whoever sends a goal.
+
+ROS rejects a goal without a word, so every goal is accepted and one that cannot be
+followed is aborted at once with the outcome "refused" and the reason. A trial belongs to
+its participant, not to the client: a client that goes away leaves it running.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from hristudio.action import RunTrial
+from rclpy.action import ActionServer, CancelResponse
+from rclpy.task import Future
+
+from hristudio_core.conduct import ConductError, OrderRefused, Wish
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from rclpy.action.server import ServerGoalHandle
+    from rclpy.node import Node
+
+REFUSED = "refused"
+
+
+class Director(Protocol):
+    """What begins and ends trials."""
+
+    def begin(self, wish: Wish, ended: Callable[[RunTrial.Result], None]) -> Awaitable[None]:
+        """Begin a trial, and call ``ended`` when it is over.
+
+        Raises:
+            ConductError: It cannot begin, and why.
+        """
+
+    def abort(self, actor: str, reason: str) -> None:
+        """End the trial that runs."""
+
+
+class RunServer:
+    """Serves run_trial. At most one goal is a running trial."""
+
+    def __init__(self, node: Node, director: Director) -> None:
+        self._node = node
+        self._director = director
+        self._handle: ServerGoalHandle | None = None
+        self._server = ActionServer(
+            node,
+            RunTrial,
+            "run_trial",
+            execute_callback=self._execute,
+            cancel_callback=self._cancel,
+        )
+
+    def close(self) -> None:
+        """Serve no more."""
+        self._server.destroy()
+
+    def feed(self, feedback: RunTrial.Feedback) -> None:
+        """Tell the client how far its trial is."""
+        if self._handle is not None and self._handle.is_active:
+            self._handle.publish_feedback(feedback)
+
+    async def _execute(self, handle: ServerGoalHandle) -> RunTrial.Result:
+        ended = Future(executor=self._node.executor)
+        try:
+            await self._director.begin(_wish(handle.request), ended.set_result)
+        except ConductError as error:
+            code = f"{error.code}: " if isinstance(error, OrderRefused) else ""
+            self._node.get_logger().warning(f"trial refused: {code}{error}")
+            handle.abort()
+            return RunTrial.Result(outcome=REFUSED, reason=f"{code}{error}")
+        self._handle = handle
+        result: RunTrial.Result = await ended
+        self._handle = None
+        _settle(handle, result)
+        return result
+
+    def _cancel(self, handle: ServerGoalHandle) -> CancelResponse:
+        if self._handle is None or handle.goal_id != self._handle.goal_id:
+            return CancelResponse.REJECT
+        self._director.abort(handle.request.actor or "operator", "the goal of run_trial was cancelled")
+        return CancelResponse.ACCEPT
+
+
+def _wish(goal: RunTrial.Goal) -> Wish:
+    return Wish(**{name: getattr(goal, name) for name in Wish.__struct_fields__})
+
+
+def _settle(handle: ServerGoalHandle, result: RunTrial.Result) -> None:
+    if result.outcome == "completed":
+        handle.succeed()
+    elif handle.is_cancel_requested:
+        handle.canceled()
+    else:
+        handle.abort()

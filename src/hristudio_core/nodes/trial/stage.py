@@ -1,0 +1,108 @@
+"""The stage on which effects take place: skill server, timers, topics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hristudio.srv import HoldSkills as HoldSkillsService
+from hristudio.srv import StopRobot as StopRobotService
+
+from hristudio_core.engine import effects
+from hristudio_core.nodes.trial.watches import WatchError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from rclpy.node import Node
+
+    from hristudio_core.nodes.trial.goals import Goals
+    from hristudio_core.nodes.trial.timers import Timers
+    from hristudio_core.nodes.trial.watches import Watches
+
+
+class RosStage:
+    """Carries out effects with ROS means.
+
+    Args:
+        node: The trial manager's node.
+        cause_of_goal: Gives the event that asked for a goal.
+        watch_failed: Called when a topic cannot be watched, with the activation and why.
+        finished: Called when the trial is over.
+    """
+
+    def __init__(
+        self,
+        node: Node,
+        goals: Goals,
+        timers: Timers,
+        watches: Watches,
+        *,
+        cause_of_goal: Callable[[str], str],
+        watch_failed: Callable[[str, str], None],
+        finished: Callable[[str, str], None],
+    ) -> None:
+        self._node = node
+        self._goals = goals
+        self._timers = timers
+        self._watches = watches
+        self._cause_of_goal = cause_of_goal
+        self._watch_failed = watch_failed
+        self._finished = finished
+        self._holder = node.create_client(HoldSkillsService, "skills/hold")
+        self._resumer = node.create_client(HoldSkillsService, "skills/resume")
+        self._stopper = node.create_client(StopRobotService, "robot/stop")
+
+    def perform(self, wanted: Sequence[effects.Effect]) -> None:
+        """See `Stage.perform`."""
+        for effect in wanted:
+            self._perform(effect)
+
+    def hold(self, reason: str) -> None:
+        """See `Stage.hold`."""
+        self._call(self._holder, HoldSkillsService.Request(reason=reason))
+
+    def clear(self) -> None:
+        """Forget timers, topics and goals of a trial that is over."""
+        self._timers.clear()
+        self._watches.clear()
+        self._goals.forget()
+
+    def _perform(self, effect: effects.Effect) -> None:
+        match effect:
+            case effects.ExecuteSkill():
+                self._goals.send(effect, self._cause_of_goal(effect.goal))
+            case effects.CancelSkill(goal=goal):
+                self._goals.cancel(goal)
+            case effects.SetTimer(timer=timer, due_monotonic_ns=due):
+                self._timers.set(timer, due)
+            case effects.CancelTimer(timer=timer):
+                self._timers.cancel(timer)
+            case effects.WatchTopic():
+                self._watch(effect)
+            case effects.UnwatchTopic(watch=watch):
+                self._watches.remove(watch)
+            case effects.HoldSkills(reason=reason):
+                self.hold(reason)
+            case effects.ResumeSkills():
+                self._call(self._resumer, HoldSkillsService.Request(reason="resumed"))
+            case effects.StopRobot(reason=reason):
+                self._call(self._stopper, StopRobotService.Request(actor="trial_manager", reason=reason))
+            case effects.Finish(outcome=outcome, reason=reason):
+                # Not before the last event is told: whoever hears it still sees the trial.
+                self._node.executor.create_task(self._finished, outcome, reason)
+            case _:
+                raise TypeError(f"no way to perform {type(effect).__name__}")
+
+    def _watch(self, effect: effects.WatchTopic) -> None:
+        try:
+            self._watches.add(effect.watch, effect.condition)
+        except WatchError as error:
+            self._watch_failed(effect.watch, str(error))
+
+    def _call(self, client: Any, request: Any) -> None:
+        # The skill server may be away for a moment; what it must know when it is back it
+        # learns from its own owner watch, so a lost call is told and nothing else.
+        if not client.service_is_ready():
+            self._node.get_logger().error(f"{client.srv_name} is not there: is the skill server running?")
+            return
+        client.call_async(request)

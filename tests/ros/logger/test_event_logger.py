@@ -1,0 +1,67 @@
+"""The event logger as a process, between a real journal and a real PostgreSQL."""
+
+import signal
+import time
+
+import msgspec
+import pytest
+from diagnostic_msgs.msg import DiagnosticArray
+from hristudio.msg import LoggerStatus
+
+from hristudio_core.journal import SqliteJournal, verify
+from hristudio_core.ops.folder import DataFolder
+from hristudio_core.store import PostgresTrials
+from tests.servers.drafts import draft, ended, new_trial, started
+from tests.servers.observer import LATCHED, Observer
+from tests.servers.processes import python_module
+
+
+@pytest.fixture
+def journal(tmp_path):
+    opened = SqliteJournal.writer(DataFolder(tmp_path).journal(""))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def observer():
+    with Observer() as opened:
+        yield opened
+
+
+def logger(tmp_path, database_url):
+    environment = {"HRISTUDIO_DATA": str(tmp_path), "DATABASE_URL": database_url}
+    return python_module("hristudio_core.nodes.event_logger", environment=environment)
+
+
+def rows(database, trial):
+    return PostgresTrials(database).events(trial, 1, 1000)
+
+
+def test_events_reach_postgresql_and_outlive_the_logger(tmp_path, database_url, database, journal, observer):
+    trial = new_trial()
+    with logger(tmp_path, database_url) as node:
+        written = journal.append(trial, [started(), draft(number=1)])
+        observer.until(lambda: len(rows(database, trial)) == 2, what="two rows")
+        node.end(signal.SIGKILL)
+    written += journal.append(trial, [draft(number=2), ended(3)])
+    with logger(tmp_path, database_url):
+        observer.until(lambda: len(rows(database, trial)) == 4, what="four rows")
+    assert rows(database, trial) == written
+    assert verify(rows(database, trial)) == []
+
+
+def test_it_tells_how_far_postgresql_is_behind(tmp_path, journal, observer):
+    nowhere = "postgresql://nobody:x@127.0.0.1:1/none"
+    old = msgspec.structs.replace(started(), wall_ns=time.time_ns() - 60_000_000_000)
+    journal.append(new_trial(), [old, draft(number=1)])
+    with logger(tmp_path, nowhere):
+        heard = observer.listen(LoggerStatus, "logger/status", LATCHED)
+        observer.until(lambda: heard and heard[-1].error, what="an error")
+        health = observer.listen(DiagnosticArray, "/diagnostics")
+        observer.until(
+            lambda: any("PostgreSQL" in told.status[0].message for told in health), what="a diagnosis"
+        )
+    assert heard[-1].unshipped == 2
+    assert heard[-1].lag_s >= 60
+    assert not heard[-1].connected

@@ -1,0 +1,68 @@
+import pytest
+
+from hristudio_core.conduct import SeatBook, SeatRefused
+
+TTL_NS = 10_000_000_000
+
+
+@pytest.fixture
+def book() -> SeatBook:
+    return SeatBook(TTL_NS)
+
+
+def test_free_seat_goes_to_whoever_claims_it(book):
+    seat = book.claim("wizard", "ada", "Ada", now_ns=0)
+    assert (seat.holder, seat.label, seat.expires_ns) == ("ada", "Ada", TTL_NS)
+    assert book.by_token(seat.token) == seat
+
+
+def test_held_seat_is_refused_to_others_and_names_the_holder(book):
+    book.claim("wizard", "ada", "Ada", now_ns=0)
+    with pytest.raises(SeatRefused, match="Ada holds") as refusal:
+        book.claim("wizard", "bob", "Bob", now_ns=1)
+    assert refusal.value.code == "held"
+    assert refusal.value.holder == "ada"
+
+
+def test_own_seat_can_be_claimed_again_and_the_old_token_dies(book):
+    first = book.claim("wizard", "ada", "Ada", now_ns=0)
+    second = book.claim("wizard", "ada", "Ada", now_ns=5)
+    assert second.token != first.token
+    with pytest.raises(SeatRefused):
+        book.by_token(first.token)
+
+
+def test_take_over_leaves_the_former_holder_without_rights(book):
+    ada = book.claim("wizard", "ada", "Ada", now_ns=0)
+    bob = book.claim("wizard", "bob", "Bob", now_ns=1, take_over=True)
+    assert book.holder("wizard") == bob
+    with pytest.raises(SeatRefused) as refusal:
+        book.renew(ada.token, now_ns=2)
+    assert refusal.value.code == "no_seat"
+
+
+def test_renewed_seat_outlives_the_others(book):
+    ada = book.claim("wizard", "ada", "Ada", now_ns=0)
+    book.claim("confederate", "bob", "Bob", now_ns=0)
+    book.renew(ada.token, now_ns=TTL_NS // 2)
+    lapsed = book.expire(now_ns=TTL_NS)
+    assert [seat.holder for seat in lapsed] == ["bob"]
+    assert [seat.holder for seat in book.held] == ["ada"]
+
+
+def test_released_seat_is_free(book):
+    seat = book.claim("wizard", "ada", "Ada", now_ns=0)
+    assert book.release(seat.token).holder == "ada"
+    assert book.holder("wizard") is None
+
+
+@pytest.mark.parametrize("token", ["", "x", "\N{SNOWMAN}"])
+def test_made_up_token_holds_nothing(book, token):
+    book.claim("wizard", "ada", "Ada", now_ns=0)
+    with pytest.raises(SeatRefused):
+        book.by_token(token)
+
+
+def test_nameless_actor_gets_no_seat(book):
+    with pytest.raises(SeatRefused, match="say who you are"):
+        book.claim("wizard", "", "", now_ns=0)
