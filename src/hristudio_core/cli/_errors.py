@@ -45,3 +45,27 @@ class AccountUnknown(RequestRefused):
     def __init__(self, email: str) -> None:
         super().__init__(f"there is no account {email}; `hristudio user add {email}` makes one")
         self.email = email
+
+
+class NoSuchFile(RequestRefused):
+    """There is no such file, and none of this name is installed."""
+
+    def __init__(self, given: str, hint: str = "") -> None:
+        super().__init__(f"there is no file {given}{f' ({hint})' if hint else ''}")
+        self.given = given
+
+
+class FileExists(RequestRefused):
+    """A file that was to be made is there already."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is there already; --force overwrites it")
+        self.path = path
+
+
+class ProtocolRefused(RequestRefused):
+    """A protocol has errors."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("the protocol has errors:\n" + "\n".join(problems))
+        self.problems = tuple(problems)

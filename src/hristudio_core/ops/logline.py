@@ -40,6 +40,8 @@ FORMS = (
     re.compile(rf"\[{_LEVEL}\] \[(?P<logger>[^\]]*)\]: (?P<text>.*)"),
     # gunicorn: [2026-01-31 12:00:00 +0000] [123] [INFO] text
     re.compile(rf"\[[\d: +-]+\] \[\d+\] \[{_LEVEL}\] (?P<text>.*)"),
+    # structlog on a console: 2026-01-31 12:00:00 [info     ] text
+    re.compile(rf"\d{{4}}-\d\d-\d\d[ T][\d:.]+Z? \[{_LEVEL} *\] (?P<text>.*)"),
     # PostgreSQL: 2026-01-31 12:00:00.123 UTC [123] LOG:  text
     re.compile(rf"\d{{4}}-\d\d-\d\d [\d:.]+ \S+ \[\d+\] (?:\S+ )?{_LEVEL}:\s+(?P<text>.*)"),
     # Python's logging as it comes: INFO:werkzeug:text
