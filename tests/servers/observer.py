@@ -75,7 +75,7 @@ class Observer:
         self.until(publisher.get_subscription_count, what=f"a subscription of {topic}")
         return publisher
 
-    def call(self, kind: Any, service: str, timeout_s: float = WAIT_S, **fields: Any) -> Any:
+    def call(self, kind: Any, service: str, timeout_s: float = WAIT_S, /, **fields: Any) -> Any:
         """Call a service, waiting for it to appear; give the response."""
         client = self._clients.get(service)
         if client is None:
@@ -101,9 +101,9 @@ class Observer:
         self.until(client.server_is_ready, what=name)
         return client
 
-    def start(self, kind: Any, name: str, **fields: Any) -> "Goal":
+    def start(self, kind: Any, action: str, /, **fields: Any) -> "Goal":
         """Send a goal; returns once it is accepted."""
-        return Goal(self, self.action(kind, name), kind.Goal(**fields))
+        return Goal(self, self.action(kind, action), kind.Goal(**fields))
 
 
 class Goal:
