@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from hristudio_core.engine.program import BUDGET, Body, Exit, Node, Palette, Program
-from hristudio_core.protocol import model
+from hristudio_core.protocol import digest, model
 from hristudio_core.protocol.expressions import parse_expression, parse_template
 
 if TYPE_CHECKING:
@@ -216,12 +216,11 @@ def _exits(nodes: Mapping[str, Node], steps: Iterable[model.Step]) -> dict[str, 
     return {step: tuple(dict.fromkeys(exits)) for step, exits in found.items()}
 
 
-def compile_program(protocol: model.Protocol, *, digest: str = "", budget: int = BUDGET) -> Program:
+def compile_program(protocol: model.Protocol, *, budget: int = BUDGET) -> Program:
     """Compile a checked protocol.
 
     Args:
         protocol: as the loader gives it.
-        digest: SHA-256 of its canonical form, kept with the trial.
         budget: facts that one input may lead to before the trial is paused as running away.
 
     Raises:
@@ -237,7 +236,7 @@ def compile_program(protocol: model.Protocol, *, digest: str = "", budget: int =
     }
     return Program(
         protocol=protocol,
-        digest=digest,
+        digest=digest(protocol),
         nodes=MappingProxyType(compiler.nodes),
         steps=MappingProxyType({step.id: step for step in protocol.steps}),
         palettes=MappingProxyType(palettes),

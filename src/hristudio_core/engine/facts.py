@@ -247,6 +247,12 @@ class WaitSatisfied(Fact, frozen=True, kw_only=True, tag="wait.satisfied"):
     value: Any = None
 
 
+class WaitFailed(Fact, frozen=True, kw_only=True, tag="wait.failed"):
+    """What was waited for can never come (the topic cannot be watched)."""
+
+    reason: str
+
+
 class TimedOut(Fact, frozen=True, kw_only=True, tag="action.timed_out"):
     """An activation took longer than the protocol allows."""
 

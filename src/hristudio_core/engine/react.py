@@ -105,7 +105,9 @@ def _filled(condition: TopicCondition, state: State) -> TopicCondition:
         return condition  # never equal to what comes, so the wait's timeout decides
 
 
-def _wait_over(_program: Program, _state: State, fact: facts.WaitSatisfied | facts.TimedOut) -> Effects:
+def _wait_over(
+    _program: Program, _state: State, fact: facts.WaitSatisfied | facts.WaitFailed | facts.TimedOut
+) -> Effects:
     return (
         effects.UnwatchTopic(watch=fact.path),
         *(effects.CancelTimer(timer=f"{fact.path}:{name}") for name in ("timeout", "elapsed")),
@@ -140,6 +142,7 @@ REACTIONS: Mapping[type[facts.Fact], Callable[[Program, State, Any], Effects]] =
         facts.PromptClosed: _prompt_gone,
         facts.WaitStarted: _wait_started,
         facts.WaitSatisfied: _wait_over,
+        facts.WaitFailed: _wait_over,
         facts.TimedOut: _wait_over,
         facts.ActionEnded: _action_ended,
         facts.TrialEnded: _ended,

@@ -87,8 +87,7 @@ def _open(draft: Draft, activation: Activation, node: Node, model: Prompt) -> No
             red_s=model.red_s,
         )
     )
-    _timers(
-        draft, activation, {"timeout": model.timeout_s, "amber": model.amber_s, "red": model.red_s})
+    _timers(draft, activation, {"timeout": model.timeout_s, "amber": model.amber_s, "red": model.red_s})
 
 
 def _timers(draft: Draft, activation: Activation, limits: dict[str, float | None]) -> None:

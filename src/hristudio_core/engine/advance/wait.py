@@ -25,7 +25,9 @@ def wait(draft: Draft, activation: Activation, node: Node, model: Wait) -> bool:
     if activation.outcome == "satisfied":
         end(draft, activation)
     elif activation.outcome == "timed_out":
-        _timed_out(draft, activation, node, model)
+        _failed(draft, activation, node, model, "timed_out", f"nothing came within {model.timeout_s:g} s")
+    elif activation.outcome == "failed":
+        _failed(draft, activation, node, model, "failed", activation.detail)
     else:
         _begin(draft, activation, node, model)
     return True
@@ -51,7 +53,12 @@ def _begin(draft: Draft, activation: Activation, node: Node, model: Wait) -> Non
         option = {"id": "mark", "label": label, "hotkey": model.hotkey, "hint": "goes on"}
         draft.emit(
             PromptOpened(
-                path=path, prompt=prompt_id(activation), prompt_kind="mark", text=label, role=model.role, options=(option,)
+                path=path,
+                prompt=prompt_id(activation),
+                prompt_kind="mark",
+                text=label,
+                role=model.role,
+                options=(option,),
             )
         )
 
@@ -77,9 +84,8 @@ def _look(draft: Draft, activation: Activation, node: Node, model: Wait) -> bool
     return True
 
 
-def _timed_out(draft: Draft, activation: Activation, node: Node, model: Wait) -> None:
-    reason = f"nothing came within {model.timeout_s:g} s"
-    draft.deviate(activation.path, "timed_out", reason)
+def _failed(draft: Draft, activation: Activation, node: Node, model: Wait, how: str, reason: str) -> None:
+    draft.deviate(activation.path, how, reason)
     close_prompts(draft, activation.path, reason)
     if retries(activation, node, 0):
         _begin(draft, activation, node, model)

@@ -43,6 +43,7 @@ DECIDERS: Mapping[type[inputs.Input], Callable[[Draft, Any], None]] = MappingPro
         inputs.SeatChanged: seats.seat_changed,
         inputs.TimerFired: timers.timer_fired,
         inputs.TopicMatched: timers.topic_matched,
+        inputs.TopicFailed: timers.topic_failed,
         inputs.RobotStopped: robot.stopped,
         inputs.RobotReleased: robot.released,
         inputs.JournalFailed: recovery.journal_failed,

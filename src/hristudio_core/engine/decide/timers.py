@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from hristudio_core.engine.advance import start
 from hristudio_core.engine.decide.answers import answer
 from hristudio_core.engine.draft import CANCEL_GRACE_S
-from hristudio_core.engine.facts import ReactionExceeded, SkillEndedFact, TimedOut, WaitSatisfied
+from hristudio_core.engine.facts import ReactionExceeded, SkillEndedFact, TimedOut, WaitFailed, WaitSatisfied
 from hristudio_core.engine.phases import ActivationPhase
 from hristudio_core.protocol.model import Prompt
 
 if TYPE_CHECKING:
     from hristudio_core.engine.draft import Draft
-    from hristudio_core.engine.inputs import TimerFired, TopicMatched
+    from hristudio_core.engine.inputs import TimerFired, TopicFailed, TopicMatched
     from hristudio_core.engine.state import OpenPrompt
 
 
@@ -84,8 +84,19 @@ def _timed_out(draft: Draft, owner: str) -> None:
 
 def topic_matched(draft: Draft, told: TopicMatched) -> None:
     """Record that what a wait watches for has come."""
-    activation = draft.state.activations.get(told.watch)
-    if activation is None or activation.phase is not ActivationPhase.RUNNING:
-        return
-    if draft.node(activation).kind == "wait":
+    if _watches(draft, told.watch):
         draft.emit(WaitSatisfied(path=told.watch, by="topic", value=told.value))
+
+
+def topic_failed(draft: Draft, told: TopicFailed) -> None:
+    """Record that what a wait watches for cannot come: the wait fails."""
+    if _watches(draft, told.watch):
+        draft.emit(WaitFailed(path=told.watch, reason=told.reason))
+
+
+def _watches(draft: Draft, watch: str) -> bool:
+    activation = draft.state.activations.get(watch)
+    if activation is None or activation.phase is not ActivationPhase.RUNNING:
+        return False
+    node = draft.node(activation)
+    return node.kind == "wait" and node.model.topic is not None

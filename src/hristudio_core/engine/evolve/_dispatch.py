@@ -56,6 +56,7 @@ EVOLVERS: Mapping[type[facts.Fact], Callable[[Program, State, Any, Instant], Sta
         facts.ReactionExceeded: asking.slow,
         facts.WaitStarted: asking.wait_started,
         facts.WaitSatisfied: asking.satisfied,
+        facts.WaitFailed: asking.wait_failed,
         facts.TimedOut: asking.timed_out,
         facts.TimerSet: asking.timer_set,
         facts.SeatTaken: people.seat_taken,

@@ -121,6 +121,10 @@ def satisfied(_program: Program, state: State, fact: facts.WaitSatisfied, _at: I
     return _settled(state, fact.path, "satisfied")
 
 
+def wait_failed(_program: Program, state: State, fact: facts.WaitFailed, _at: Instant) -> State:
+    return _settled(state, fact.path, "failed", failed=1, detail=fact.reason)
+
+
 def timed_out(program: Program, state: State, fact: facts.TimedOut, _at: Instant) -> State:
     """A wait is over with it; a prompt stays open and counts as late."""
     activation = state.activations[fact.path]
@@ -135,12 +139,14 @@ def timed_out(program: Program, state: State, fact: facts.TimedOut, _at: Instant
     return replace(state, timers=timers, prompts={**state.prompts, **late})
 
 
-def _settled(state: State, path: str, outcome: str, *, failed: int = 0) -> State:
+def _settled(state: State, path: str, outcome: str, *, failed: int = 0, detail: str = "") -> State:
     activation = state.activations[path]
     phase = activation.phase
     if phase is not ActivationPhase.SETTLED:
         phase = move(ACTIVATION, phase, ActivationMove.SETTLE)
-    activation = replace(activation, phase=phase, outcome=outcome, failures=activation.failures + failed)
+    activation = replace(
+        activation, phase=phase, outcome=outcome, detail=detail, failures=activation.failures + failed
+    )
     timers = without(state.timers, (f"{path}:timeout", f"{path}:elapsed"))
     return replace(state, activations=put(state, activation), timers=timers)
 
