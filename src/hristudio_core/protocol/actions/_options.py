@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+from hristudio_core.protocol.expressions import parse_template
+from hristudio_core.protocol.marked import Mapping
 from hristudio_core.protocol.model import Option
 from hristudio_core.protocol.shapes import (
     Actions,
@@ -17,7 +21,32 @@ from hristudio_core.protocol.shapes import (
     VariableName,
 )
 
-ASSIGNMENTS = MapOf(VariableName(), Filled(), "variables with their values")
+if TYPE_CHECKING:
+    from hristudio_core.protocol.marked import Node
+    from hristudio_core.protocol.reader import Reader
+
+
+class _Assignments(MapOf):
+    """Variables with their new values.
+
+    None may use another one of them: the order of keys has no meaning, in a file as in its canonical form.
+    """
+
+    def read(self, node: Node, reader: Reader, path: str) -> dict[str, Any]:
+        values = super().read(node, reader, path)
+        for name, value in values.items():
+            others = sorted(parse_template(value).names & (values.keys() - {name}))
+            if others and isinstance(node, Mapping):
+                reader.problem(
+                    node.entries[name].value,
+                    f"'{name}' uses '{others[0]}', which is set together with it",
+                    path=f"{path}.{name}",
+                    hint="write two 'set', one after the other",
+                )
+        return values
+
+
+ASSIGNMENTS = _Assignments(VariableName(), Filled(), "variables with their values")
 
 _BASE = (
     Field("id", Id(), "Name of the option in the record.", required=True),

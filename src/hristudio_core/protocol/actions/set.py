@@ -8,7 +8,7 @@ from hristudio_core.protocol.model import Set
 
 VERB = Verb(
     name="set",
-    doc="Give variables new values; all are computed before any is changed.",
+    doc="Give variables new values. No value may use another variable that is set with it.",
     model=Set,
     body=Body(None, ASSIGNMENTS, into="values"),
 )

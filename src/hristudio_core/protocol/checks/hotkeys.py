@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from hristudio_core.protocol.checks._walk import bodies
-from hristudio_core.protocol.model import Action, Observe, Parallel, Prompt, Wait
+from hristudio_core.protocol.model import Action, Loop, Observe, Parallel, Prompt, Wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,6 +68,9 @@ def _own(action: Action) -> Iterator[tuple[_Key, object]]:
         for option in action.options:
             if option.hotkey:
                 yield _Key(action.role, option.hotkey.casefold()), option
+    elif isinstance(action, Loop) and action.confirm:
+        # What the engine asks between two turns has keys of its own.
+        yield from ((_Key(action.role, key), action) for key in "yn")
     elif isinstance(action, Wait) and action.hotkey:
         yield _Key(action.role, action.hotkey.casefold()), action
 
@@ -80,7 +83,7 @@ def _claim(found: _Open, key: _Key, part: object, reader: Reader) -> None:
 
 def _tell(part: object, first: object, reader: Reader) -> None:
     node = reader.at(part, "hotkey")
-    hotkey = getattr(part, "hotkey", "")
+    hotkey = getattr(part, "hotkey", "") or getattr(first, "hotkey", "y")
     line = reader.at(first, "hotkey").line
     path = f"{reader.place(part).path}.hotkey"
     message = f"duplicate hotkey '{hotkey}'"

@@ -27,9 +27,17 @@ def check_names(protocol: Protocol, reader: Reader) -> None:
         elif mention.role is Role.VARIABLE and mention.name not in values:
             hint = reader.guess(mention.name, values) or "declare it under 'variables' or 'parameters'"
             _tell(mention, reader, f"unknown variable '{mention.name}'", hint)
+        elif (
+            mention.role is Role.VARIABLE and _is_first_value(mention) and mention.name in protocol.variables
+        ):
+            _tell(mention, reader, "a first value can only use parameters", "set it in the first step")
         elif mention.role is Role.ASSIGNED:
             _check_assigned(mention, protocol, reader)
     _check_declarations(protocol, reader)
+
+
+def _is_first_value(mention: Mention) -> bool:
+    return mention.path.startswith("variables.")
 
 
 def _check_assigned(mention: Mention, protocol: Protocol, reader: Reader) -> None:

@@ -15,11 +15,11 @@ from hristudio_core.protocol.sections.steps import Steps
 from hristudio_core.protocol.shapes import (
     Field,
     Fields,
+    Filled,
     Id,
     ListOf,
     MapOf,
     Named,
-    Plain,
     Record,
     Shape,
     SkillName,
@@ -88,8 +88,8 @@ PROTOCOL = Record(
     Field("conditions", CONDITIONS, "Experimental conditions; a trial runs in one of them."),
     Field(
         "variables",
-        MapOf(VariableName(assigned=False), Plain(), "variables with their first values"),
-        "What the trial remembers, with first values.",
+        MapOf(VariableName(assigned=False), Filled(), "variables with their first values"),
+        "What the trial remembers, with first values; these may use parameters.",
     ),
     Field(
         "roles",
