@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
 from hristudio_core.ops.child import Program
@@ -14,7 +13,6 @@ from hristudio_core.ops.settings import Settings
 from hristudio_core.ops.share import share_folder
 from hristudio_core.ops.stack import Process, existing_file, fill, read_stack
 
-DATABASE = "database"
 DISCOVERY = "ROS_AUTOMATIC_DISCOVERY_RANGE"
 ON = "true"
 REMEDY = "Stop it, or choose another port: {option} NUMBER or {variable}=NUMBER (0: any free one)"
@@ -26,7 +24,7 @@ class Plan:
 
     Attributes:
         absent: Parts that were chosen but are not installed.
-        database_file: Where the embedded database writes its URL; empty with a DATABASE_URL.
+        shared: What every process finds in its environment.
     """
 
     programs: tuple[Program, ...]
@@ -35,7 +33,6 @@ class Plan:
     choices: Mapping[str, str]
     values: Mapping[str, str]
     shared: Mapping[str, str]
-    database_file: str
 
     def has(self, name: str) -> bool:
         """Tell whether a process is part of it."""
@@ -52,13 +49,8 @@ class Plan:
         return found
 
     def environment(self, program: Program | None = None) -> dict[str, str]:
-        """Give the environment of a program that starts now: its database may have moved since."""
-        found = {**os.environ, **QUIET_ENVIRONMENT, **(program.environment if program else self.shared)}
-        if self.database_file and not (program and program.name == DATABASE):
-            url = Path(self.database_file)
-            if url.exists():
-                found["DATABASE_URL"] = url.read_text().strip()
-        return found
+        """Give the environment of a program, or of one that is no part of the plan."""
+        return {**os.environ, **QUIET_ENVIRONMENT, **(program.environment if program else self.shared)}
 
 
 def make_plan(
@@ -91,9 +83,7 @@ def make_plan(
     context = Context(chosen, _values(settings, processes), config, parameters)
     shared = _shared(settings, chosen, discovery)
     programs, absent = _programs(processes, context, shared)
-    database = processes.get(DATABASE)
-    file = fill(database.ready_file, context.all) if database else ""
-    return Plan(programs, absent, settings, chosen, context.values, shared, file)
+    return Plan(programs, absent, settings, chosen, context.values, shared)
 
 
 def _shared(settings: Settings, chosen: Mapping[str, str], discovery: str) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """Run the embedded PostgreSQL in the foreground."""
 
 import argparse
-import os
 import signal
 import sys
 from pathlib import Path
@@ -12,8 +11,6 @@ from hristudio_core.cli._verb import Exit, Parser, Verb
 from hristudio_core.store.embedded import Embedded
 from hristudio_core.store.migrate import migrate
 
-OWNER_ONLY = 0o600
-
 
 class Serve(Verb):
     """Run the embedded PostgreSQL in the foreground, with a current schema.
@@ -22,14 +19,12 @@ class Serve(Verb):
     that dies is started again on the same port; SIGINT and SIGTERM end it.
     """
 
-    EXAMPLES = "  hristudio db serve --ready-file /tmp/url      the file holds the URL once all is ready"
+    EXAMPLES = "  hristudio db serve"
 
     def add_arguments(self, parser: Parser, cli_name: str) -> None:
         """Declare the arguments."""
         del cli_name
-        parser.add_argument(
-            "--ready-file", type=Path, metavar="FILE", help="write the URL there once it is ready"
-        )
+        parser.add_argument("--ready-file", type=Path, metavar="FILE", help="make this file once it is ready")
         add_data(parser)
 
     def main(self, *, args: argparse.Namespace) -> int:
@@ -38,6 +33,8 @@ class Serve(Verb):
         folder.prepare()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _leave)
+        if args.ready_file:
+            args.ready_file.unlink(missing_ok=True)
         while True:
             code = _serve_once(folder.root, args.ready_file)
             _say("WARN", f"PostgreSQL ended (exit code {code}); starting it again")
@@ -49,13 +46,15 @@ def _serve_once(data: Path, ready_file: Path | None) -> int | None:
         for migration in migrate(server.owner_url):
             _say("INFO", f"applied migration {migration.version} {migration.name}")
         if ready_file:
-            _write_private(ready_file, server.url)
+            ready_file.touch()
         _say("INFO", f"PostgreSQL answers on port {server.port}")
         return server.wait()
     finally:
         # The signal has come already; another one must not leave the server running.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
+        if ready_file:
+            ready_file.unlink(missing_ok=True)
         server.stop()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _leave)
@@ -63,13 +62,6 @@ def _serve_once(data: Path, ready_file: Path | None) -> int | None:
 
 def _leave(_number: int, _frame: object) -> NoReturn:
     sys.exit(Exit.OK)
-
-
-def _write_private(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "w") as file:
-        file.write(text)
-    draft.replace(path)
 
 
 def _say(level: str, text: str) -> None:
