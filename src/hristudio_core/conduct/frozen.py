@@ -54,6 +54,10 @@ class FrozenProtocols:
             self._sync_folder()
         return name
 
+    def digests(self) -> frozenset[str]:
+        """List the digests of all that is kept."""
+        return frozenset(path.stem for path in self._folder.glob("*.json") if _DIGEST.fullmatch(path.stem))
+
     def get(self, wanted: str) -> Protocol:
         """Give the protocol of a digest.
 

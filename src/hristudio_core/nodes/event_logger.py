@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from hristudio.msg import LoggerStatus, TrialEvent
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 
+from hristudio_core.conduct import FrozenProtocols
 from hristudio_core.journal import SqliteJournal
 from hristudio_core.nodes._foundation import Diagnosis, Level, ManagedNode, parameter, run_node
 from hristudio_core.nodes.logger.shipping import Progress, ShippingThread
@@ -58,7 +59,10 @@ class EventLogger(ManagedNode[EventLoggerParameters]):
         path = data.journal(self.get_namespace())
         self._status = self.create_publisher(LoggerStatus, "logger/status", LATCHED)
         self._shipping = ShippingThread(
-            lambda: SqliteJournal.reader(path), _database(settings.database_url, data.root), self.get_logger()
+            lambda: SqliteJournal.reader(path),
+            _database(settings.database_url, data.root),
+            FrozenProtocols(data.protocols / "frozen"),
+            self.get_logger(),
         )
 
     def activate(self) -> None:

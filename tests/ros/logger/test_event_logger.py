@@ -8,12 +8,16 @@ import pytest
 from diagnostic_msgs.msg import DiagnosticArray
 from hristudio.msg import LoggerStatus
 
+from hristudio_core.conduct import FrozenProtocols
 from hristudio_core.journal import SqliteJournal, verify
 from hristudio_core.ops.folder import DataFolder
-from hristudio_core.store import PostgresTrials
+from hristudio_core.protocol import from_canonical, load
+from hristudio_core.store import PostgresProtocols, PostgresTrials
 from tests.servers.drafts import draft, ended, new_trial, started
 from tests.servers.observer import LATCHED, Observer
-from tests.servers.processes import python_module
+from tests.servers.processes import ROOT, python_module
+
+GREETING = ROOT / "config" / "protocols" / "greeting.yaml"
 
 
 @pytest.fixture
@@ -49,6 +53,18 @@ def test_events_reach_postgresql_and_outlive_the_logger(tmp_path, database_url, 
         observer.until(lambda: len(rows(database, trial)) == 4, what="four rows")
     assert rows(database, trial) == written
     assert verify(rows(database, trial)) == []
+
+
+def test_frozen_protocols_come_along_with_their_trials(tmp_path, database_url, database, journal, observer):
+    protocol = load(GREETING).protocol
+    digest = FrozenProtocols(DataFolder(tmp_path).protocols / "frozen").keep(protocol)
+    trial = new_trial()
+    with logger(tmp_path, database_url):
+        journal.append(trial, [started(digest=digest)])
+        observer.until(lambda: rows(database, trial), what="a row")
+        observer.until(lambda: PostgresProtocols(database).versions("greeting"), what="a protocol")
+    kept = PostgresProtocols(database).get(digest)
+    assert from_canonical(kept.canonical.encode()) == protocol
 
 
 def test_it_tells_how_far_postgresql_is_behind(tmp_path, journal, observer):

@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hristudio_core.journal import JournalUnavailable, Shipper
-from hristudio_core.store import Database, PostgresSink
+from hristudio_core.nodes.logger.archive import ProtocolArchive
+from hristudio_core.store import Database, PostgresProtocols, PostgresSink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rclpy.impl.rcutils_logger import RcutilsLogger
 
+    from hristudio_core.conduct import FrozenProtocols
     from hristudio_core.journal import JournalReader, ShipReport
     from hristudio_core.store import DatabaseSettings
 
@@ -53,15 +55,18 @@ class ShippingThread:
     Args:
         open_journal: Opens the journal for reading.
         find_database: Gives the database's settings, None while there is none.
+        frozen: The protocols of the trials that are shipped.
     """
 
     def __init__(
         self,
         open_journal: Callable[[], JournalReader],
         find_database: Callable[[], DatabaseSettings | None],
+        frozen: FrozenProtocols,
         logger: RcutilsLogger,
     ) -> None:
         self.progress = Progress()
+        self._frozen = frozen
         self._open_journal = open_journal
         self._find_database = find_database
         self._logger = logger
@@ -102,8 +107,11 @@ class ShippingThread:
         database = Database.open(settings)
         try:
             shipper = Shipper(journal, PostgresSink(database), lambda: random.uniform(0.5, 1.5))  # noqa: S311
+            archive = ProtocolArchive(self._frozen, PostgresProtocols(database), self._logger)
             while not self._stopped.is_set():
                 report = shipper.step()
+                if report.shipped:
+                    archive.update()
                 self._note_step(report)
                 self._pause(report.wait_s)
         finally:
