@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from hristudio_core.protocol.model import TopicCondition
+from hristudio_core.protocol.model import TopicCondition  # noqa: TC001  msgspec reads it
 
 
 class Effect(Struct, frozen=True, kw_only=True):
@@ -24,18 +24,24 @@ class ExecuteSkill(Effect, frozen=True, kw_only=True):
 
 
 class CancelSkill(Effect, frozen=True, kw_only=True):
+    """Cancel a goal."""
+
     goal: str
 
 
 class HoldSkills(Effect, frozen=True, kw_only=True):
+    """Have running skills stand still, each as its profile says."""
+
     reason: str
 
 
 class ResumeSkills(Effect, frozen=True, kw_only=True):
-    pass
+    """Have held skills go on."""
 
 
 class StopRobot(Effect, frozen=True, kw_only=True):
+    """Stop the robot, latched."""
+
     reason: str
 
 
@@ -47,15 +53,21 @@ class SetTimer(Effect, frozen=True, kw_only=True):
 
 
 class CancelTimer(Effect, frozen=True, kw_only=True):
+    """Forget a timer, if there is one."""
+
     timer: str
 
 
 class WatchTopic(Effect, frozen=True, kw_only=True):
+    """Tell ``TopicMatched`` once, as soon as a condition holds."""
+
     watch: str
     condition: TopicCondition
 
 
 class UnwatchTopic(Effect, frozen=True, kw_only=True):
+    """Forget a watch, if there is one."""
+
     watch: str
 
 

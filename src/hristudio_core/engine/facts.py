@@ -112,7 +112,7 @@ class StepLeft(Fact, frozen=True, kw_only=True, tag="step.left"):
 
 
 class ActionStarted(Fact, frozen=True, kw_only=True, tag="action.started"):
-    """An activation began. ``action`` is its kind ("prompt", "parallel", ...), ``node`` its place in the protocol."""
+    """An activation began: ``action`` is its kind ("prompt", ...), ``node`` its place in the protocol."""
 
     action: str
     node: str
@@ -205,7 +205,10 @@ class PromptOpened(Fact, frozen=True, kw_only=True, tag="prompt.opened"):
 
 
 class PromptAnswered(Fact, frozen=True, kw_only=True, tag="prompt.answered"):
-    """A prompt was answered. ``how``: person, default (timed out), automatic. ``reply_s`` from opening to answer, s."""
+    """A prompt was answered, ``reply_s`` after it opened.
+
+    ``how``: person, default (timed out), automatic. Standstills do not count into ``reply_s``.
+    """
 
     prompt: str
     option: str
@@ -260,7 +263,7 @@ class TimedOut(Fact, frozen=True, kw_only=True, tag="action.timed_out"):
 
 
 class BranchTaken(Fact, frozen=True, kw_only=True, tag="branch.taken"):
-    """A branch was taken. ``case`` counts from 0; -1 is the else branch, -2 none. ``when`` is its condition."""
+    """A branch was taken, for ``when``. ``case`` counts from 0; -1 is the else branch, -2 none."""
 
     case: int
     when: str = ""

@@ -32,16 +32,22 @@ class Person(Struct, frozen=True):
 
 
 class Input(Struct, frozen=True, kw_only=True):
+    """One thing that happened, and when."""
+
     at: Instant
 
 
 class Mode(str, Enum):
+    """What a trial counts for."""
+
     LIVE = "live"
     PILOT = "pilot"
     REHEARSAL = "rehearsal"
 
 
 class Start(Input, frozen=True, kw_only=True):
+    """A trial is to begin."""
+
     trial_id: str
     actor: str
     participant: str
@@ -55,10 +61,14 @@ class Start(Input, frozen=True, kw_only=True):
 
 
 class SkillAccepted(Input, frozen=True, kw_only=True):
+    """The robot's side took a goal on."""
+
     goal: str
 
 
 class SkillOutcome(str, Enum):
+    """How a goal ended."""
+
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -103,6 +113,8 @@ class Answered(Input, frozen=True, kw_only=True):
 
 
 class Command(str, Enum):
+    """What a person may steer with."""
+
     PAUSE = "pause"
     RESUME = "resume"
     SKIP = "skip"
@@ -113,6 +125,8 @@ class Command(str, Enum):
 
 
 class Controlled(Input, frozen=True, kw_only=True):
+    """A person steers. ``target``: a step to jump to, or the activation to skip or retry."""
+
     by: Person
     command: Command
     target: str = ""
@@ -130,6 +144,8 @@ class Intervened(Input, frozen=True, kw_only=True):
 
 
 class Annotated(Input, frozen=True, kw_only=True):
+    """A person wrote a note."""
+
     by: Person
     text: str
     tags: tuple[str, ...] = ()
@@ -138,6 +154,8 @@ class Annotated(Input, frozen=True, kw_only=True):
 
 
 class SeatOperation(str, Enum):
+    """What may happen to a seat."""
+
     CLAIM = "claim"
     RELEASE = "release"
     TAKE_OVER = "take_over"
@@ -145,6 +163,8 @@ class SeatOperation(str, Enum):
 
 
 class SeatChanged(Input, frozen=True, kw_only=True):
+    """A person claims, releases or takes over a seat, or did not renew it."""
+
     by: Person
     operation: SeatOperation
     expires_ns: int = 0
@@ -152,6 +172,8 @@ class SeatChanged(Input, frozen=True, kw_only=True):
 
 
 class TimerFired(Input, frozen=True, kw_only=True):
+    """A timer is due."""
+
     timer: str
 
 
@@ -170,11 +192,15 @@ class TopicFailed(Input, frozen=True, kw_only=True):
 
 
 class RobotStopped(Input, frozen=True, kw_only=True):
+    """The robot's stop was latched."""
+
     actor: str
     reason: str
 
 
 class RobotReleased(Input, frozen=True, kw_only=True):
+    """The robot's stop was released."""
+
     actor: str
     reason: str
 

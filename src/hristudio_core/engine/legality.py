@@ -69,10 +69,15 @@ def command_refusal(program: Program, state: State, command: Command) -> str:
     if state.ending is not None:
         return "the trial is already ending"
     if command in (Command.SKIP, Command.RETRY, Command.JUMP):
-        if not state.step:
-            return "no step is running"
-        if state.leaving is not None:
-            return "the step is already being left"
+        return _within_step_refusal(program, state, command)
+    return ""
+
+
+def _within_step_refusal(program: Program, state: State, command: Command) -> str:
+    if not state.step:
+        return "no step is running"
+    if state.leaving is not None:
+        return "the step is already being left"
     if command is Command.SKIP and blocking(program, state) is None:
         return "nothing blocks the protocol that could be skipped"
     if command is Command.RETRY and repeatable(program, state) is None:

@@ -114,7 +114,7 @@ def _wait_over(
     )
 
 
-def _action_ended(program: Program, state: State, fact: facts.ActionEnded) -> Effects:
+def _action_ended(_program: Program, _state: State, fact: facts.ActionEnded) -> Effects:
     if fact.outcome in ("cancelled", "skipped"):
         return (
             effects.UnwatchTopic(watch=fact.path),

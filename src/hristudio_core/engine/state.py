@@ -93,7 +93,7 @@ class OpenPrompt(Struct, frozen=True, kw_only=True):
 
 
 class Timer(Struct, frozen=True):
-    """Due on the monotonic clock, or held with what remains. One that ``holds`` stands still with the trial."""
+    """Due on the monotonic clock, or held with what remains; ``holds``: stands still with the trial."""
 
     due_ns: int
     remaining_ns: int | None = None

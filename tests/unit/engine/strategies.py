@@ -20,9 +20,13 @@ failures = st.builds(
     model.OnFailure, policy=st.sampled_from(list(model.FailurePolicy)), target=st.sampled_from(STEPS)
 )
 
-values = st.one_of(st.integers(0, 5), st.booleans(), st.sampled_from(("{{ n + 1 }}", "x {{ n }}", "{{ missing }}")))
+values = st.one_of(
+    st.integers(0, 5), st.booleans(), st.sampled_from(("{{ n + 1 }}", "x {{ n }}", "{{ missing }}"))
+)
 
-sets = st.dictionaries(st.sampled_from(("flag", "n", "other")), st.one_of(st.booleans(), st.integers(0, 5)), max_size=2)
+sets = st.dictionaries(
+    st.sampled_from(("flag", "n", "other")), st.one_of(st.booleans(), st.integers(0, 5)), max_size=2
+)
 
 
 @st.composite
@@ -119,39 +123,43 @@ def observes(draw: Any, name: str) -> model.Observe:
 
 
 @st.composite
-def actions(draw: Any, name: str, depth: int) -> model.Action:
-    kinds = ["skill", "skill", "prompt", "wait", "set", "mark", "observe"]
-    if depth > 0:
-        kinds += ["sequence", "parallel", "parallel", "loop", "branch", "choose"]
-    kind = draw(st.sampled_from(kinds))
-    inner = bodies(depth - 1)
-    if kind == "skill":
-        return draw(skills(name))
-    if kind == "prompt":
-        return draw(prompts(name, depth))
-    if kind == "wait":
-        return draw(waits(name))
-    if kind == "observe":
-        return draw(observes(name))
-    if kind == "set":
-        return model.Set(id=name, values=draw(sets))
-    if kind == "mark":
-        return model.Mark(id=name, label="m {{ n }}")
-    if kind == "sequence":
-        return model.Sequence(id=name, do=draw(inner))
-    if kind == "loop":
-        return draw(loops(name, depth))
-    if kind == "parallel":
-        branches = draw(st.lists(inner, min_size=1, max_size=3))
-        return model.Parallel(id=name, branches=tuple(branches), join=draw(st.integers(0, len(branches))))
-    if kind == "branch":
-        cases = tuple(
-            model.Case(when=draw(st.sampled_from(_CONDITIONS)), do=draw(inner))
-            for _ in range(draw(st.integers(1, 2)))
-        )
-        return model.Branch(id=name, cases=cases, otherwise=draw(inner))
-    options = tuple(model.Weighted(do=draw(inner), weight=draw(st.sampled_from((0.0, 1.0, 2.5)))) for _ in range(2))
+def parallels(draw: Any, name: str, depth: int) -> model.Parallel:
+    branches = draw(st.lists(bodies(depth - 1), min_size=1, max_size=3))
+    return model.Parallel(id=name, branches=tuple(branches), join=draw(st.integers(0, len(branches))))
+
+
+@st.composite
+def branches(draw: Any, name: str, depth: int) -> model.Branch:
+    whens = draw(st.lists(st.sampled_from(_CONDITIONS), min_size=1, max_size=2))
+    cases = tuple(model.Case(when=when, do=draw(bodies(depth - 1))) for when in whens)
+    return model.Branch(id=name, cases=cases, otherwise=draw(bodies(depth - 1)))
+
+
+@st.composite
+def choices(draw: Any, name: str, depth: int) -> model.Choose:
+    weights = draw(st.lists(st.sampled_from((0.0, 1.0, 2.5)), min_size=2, max_size=2))
+    options = tuple(model.Weighted(do=draw(bodies(depth - 1)), weight=weight) for weight in weights)
     return model.Choose(id=name, options=options, save=draw(st.sampled_from(("", "other"))))
+
+
+def leaves(name: str, depth: int) -> list[Any]:
+    return [
+        skills(name),
+        prompts(name, depth),
+        waits(name),
+        observes(name),
+        st.builds(model.Set, id=st.just(name), values=sets),
+        st.just(model.Mark(id=name, label="m {{ n }}")),
+    ]
+
+
+def actions(name: str, depth: int) -> Any:
+    kinds = [skills(name), *leaves(name, depth)]
+    if depth > 0:
+        sequences = st.builds(model.Sequence, id=st.just(name), do=bodies(depth - 1))
+        kinds += [sequences, parallels(name, depth), parallels(name, depth), loops(name, depth)]
+        kinds += [branches(name, depth), choices(name, depth)]
+    return st.one_of(kinds)
 
 
 @st.composite

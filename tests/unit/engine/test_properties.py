@@ -9,7 +9,7 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hristudio_core.engine import INITIAL, Refused, TrialPhase, decide, decode, encode, evolve, replay, view
+from hristudio_core.engine import Refused, TrialPhase, decide, decode, encode, replay, view
 from hristudio_core.engine import facts as f
 from hristudio_core.engine import inputs as i
 from hristudio_core.engine.advance import settle
@@ -20,12 +20,13 @@ from tests.unit.engine.rig import ANN
 from tests.unit.engine.strategies import protocols
 from tests.unit.engine.world import World, finish
 
+# More of them on demand: ENGINE_EXAMPLES=2000 pytest tests/unit/engine/test_properties.py
 THOROUGH = int(os.environ.get("ENGINE_EXAMPLES", "0"))
 
 moves = st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 1000)), max_size=40)
 seeds = st.integers(0, 2**32)
 bounded = settings(
-    max_examples=THOROUGH or 120,
+    max_examples=THOROUGH or 80,
     deadline=None,
     derandomize=not THOROUGH,
     database=None,
@@ -51,7 +52,11 @@ def stands_for_a_reason(world: World) -> None:
     if shown.reason:
         return
     live = [goal for goal in state.goals.values() if goal.phase in (GoalPhase.REQUESTED, GoalPhase.RUNNING)]
-    passing = [name for name, timer in state.timers.items() if name.endswith(":elapsed") and timer.remaining_ns is None]
+    passing = [
+        name
+        for name, timer in state.timers.items()
+        if name.endswith(":elapsed") and timer.remaining_ns is None
+    ]
     assert shown.phase is TrialPhase.RUNNING
     assert live or passing
     assert shown.doing
@@ -60,7 +65,9 @@ def stands_for_a_reason(world: World) -> None:
 def nothing_is_left_to_do(world: World) -> None:
     draft = Draft(world.program, world.state, world.at)
     settle(draft)
-    assert draft.facts == [] or draft.state.phase is TrialPhase.ENDED and world.state.phase is TrialPhase.ENDED
+    assert draft.facts == [] or (
+        draft.state.phase is TrialPhase.ENDED and world.state.phase is TrialPhase.ENDED
+    )
 
 
 @bounded
@@ -71,24 +78,6 @@ def test_no_state_stands_still_without_a_reason(protocol: Any, moves: Any, seed:
         nothing_is_left_to_do(world)
 
     run(protocol, moves, seed, check)
-
-
-@bounded
-@given(protocols(), moves, seeds)
-def test_the_record_gives_the_state_back(protocol: Any, moves: Any, seed: int) -> None:
-    world = run(protocol, moves, seed)
-    kept = [(decode(*encode(fact)), at) for fact, at in world.record]
-    assert replay(world.program, kept) == world.state
-
-
-@bounded
-@given(protocols(), moves, seeds)
-def test_the_same_inputs_give_the_same_record(protocol: Any, moves: Any, seed: int) -> None:
-    world = run(protocol, moves, seed)
-    again = World(protocol, seed)
-    for told in world.told:
-        again.tell(told)
-    assert again.record == world.record
 
 
 def takes(world: World, told: i.Input) -> bool:
@@ -132,11 +121,30 @@ def test_exactly_what_is_shown_as_legal_is_taken(protocol: Any, moves: Any, seed
     run(protocol, moves, seed, what_is_shown_as_legal_is_taken)
 
 
+def the_record_gives_the_state_back(world: World) -> None:
+    kept = [(decode(*encode(fact)), at) for fact, at in world.record]
+    assert replay(world.program, kept) == world.state
+
+
+def the_same_inputs_give_the_same_record(world: World) -> None:
+    again = World(world.program.protocol, world.seed)
+    for told in world.told:
+        again.tell(told)
+    assert again.record == world.record
+
+
 @bounded
 @given(protocols(), moves, seeds)
-def test_every_trial_can_be_aborted_and_its_record_is_whole(protocol: Any, moves: Any, seed: int) -> None:
+def test_every_trial_can_be_aborted_and_leaves_a_whole_record(protocol: Any, moves: Any, seed: int) -> None:
     world = run(protocol, moves, seed)
+    the_record_gives_the_state_back(world)
     finish(world)
+    the_record_gives_the_state_back(world)
+    the_same_inputs_give_the_same_record(world)
+    the_record_is_whole(world)
+
+
+def the_record_is_whole(world: World) -> None:
     record = [fact for fact, _ in world.record]
     assert isinstance(record[0], f.TrialStarted)
     assert isinstance(record[-1], f.TrialEnded)
@@ -150,7 +158,7 @@ def test_every_trial_can_be_aborted_and_its_record_is_whole(protocol: Any, moves
     assert len(set(begun)) == len(begun)
     assert sorted(begun) == sorted(over + lost)
     state = world.state
-    assert not (state.activations or state.goals or state.prompts or state.timers)
+    assert (state.activations, state.goals, state.prompts, state.timers) == ({}, {}, {}, {})
 
 
 def each_is_closed(record: Any, opens: Any, closes: Any, key: str) -> None:
@@ -166,16 +174,3 @@ def each_is_closed(record: Any, opens: Any, closes: Any, key: str) -> None:
         elif isinstance(fact, closes):
             open_now.remove(getattr(fact, key))
     assert not open_now
-
-
-@bounded
-@given(protocols(), moves, seeds)
-def test_facts_of_an_input_come_from_the_state_alone(protocol: Any, moves: Any, seed: int) -> None:
-    """Folding the facts one by one never meets a move that the tables do not have."""
-    world = run(protocol, moves, seed)
-    state = INITIAL
-    for fact, at in world.record:
-        after = evolve(world.program, state, fact, at)
-        assert after is not state or after == state
-        state = after
-    assert state == world.state

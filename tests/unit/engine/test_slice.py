@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hristudio_core.engine import TrialPhase, effects
 from hristudio_core.engine.facts import TrialEnded
-from hristudio_core.engine.inputs import Command
+from hristudio_core.engine.inputs import Command, SkillOutcome
 from hristudio_core.protocol.model import Branch, Case, Next, Option, Prompt
 from tests.unit.engine.rig import Rig, kinds, skill, step
 
@@ -93,8 +93,6 @@ def test_abort_waits_for_the_robot() -> None:
     assert kinds(facts)[-2:] == ["skill.cancel_requested", "timer.set"]
     assert effects.CancelSkill(goal="hello#1/greet!1") in rig.effects
     assert "confirm" in rig.view.reason
-    from hristudio_core.engine.inputs import SkillOutcome
-
     facts = rig.end("hello#1/greet!1", SkillOutcome.CANCELLED, "cancelled")
     assert kinds(facts) == ["skill.ended", "action.ended", "step.left", "trial.ended"]
     assert rig.view.phase is TrialPhase.ENDED

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from hristudio_core.engine.draft import Draft
     from hristudio_core.engine.state import Activation
 
-_LEFT_AS = {"completed": "completed", "aborted": "aborted", "failed": "failed"}
-
 
 def cancelling(draft: Draft, activation: Activation) -> bool:
     """Take the next move of a cancellation; return False while it waits for what is inside or the robot."""
@@ -44,7 +42,7 @@ def _step(draft: Draft, step: Activation) -> bool:
     ending, leaving = draft.state.ending, draft.state.leaving
     if ending is not None:
         close_prompts(draft, step.path, step.ends_why)
-        left(draft, step, _LEFT_AS[ending.outcome], "")
+        left(draft, step, ending.outcome, "")
         return True
     if leaving is not None and draft.flowing:
         close_prompts(draft, step.path, step.ends_why)
@@ -55,26 +53,43 @@ def _step(draft: Draft, step: Activation) -> bool:
 
 def finish(draft: Draft) -> bool:
     """Take the next move towards the end of the trial; return False while it waits for the robot."""
-    state = draft.state
-    ending = state.ending
+    ending = draft.state.ending
     if ending is None:
         return False
-    why = "the trial ends"
-    for activation in state.activations.values():
-        if not activation.parent and activation.phase is not ActivationPhase.CANCELLING:
-            draft.emit(ActionCancelling(path=activation.path, reason=why))
-            return True
-    for activation in state.activations.values():
-        if cancelling(draft, activation):
-            return True
-    for goal in state.goals.values():
-        if goal.phase is not GoalPhase.CANCELLING:
-            draft.cancel_goal(goal.goal, why)
-            return True
-    for prompt in state.prompts.values():
-        draft.emit(PromptClosed(path=prompt.path, prompt=prompt.prompt, reason=why))
+    if any(move(draft) for move in (_roots, _activations, _goals, _prompts)):
         return True
-    if state.activations or state.goals:
+    if draft.state.activations or draft.state.goals:
         return False
     draft.emit(TrialEnded(outcome=ending.outcome, reason=ending.reason, actor=ending.actor))
     return True
+
+
+_WHY = "the trial ends"
+
+
+def _roots(draft: Draft) -> bool:
+    for activation in draft.state.activations.values():
+        if not activation.parent and activation.phase is not ActivationPhase.CANCELLING:
+            draft.emit(ActionCancelling(path=activation.path, reason=_WHY))
+            return True
+    return False
+
+
+def _activations(draft: Draft) -> bool:
+    return any(cancelling(draft, activation) for activation in draft.state.activations.values())
+
+
+def _goals(draft: Draft) -> bool:
+    for goal in draft.state.goals.values():
+        if goal.phase is not GoalPhase.CANCELLING:
+            draft.cancel_goal(goal.goal, _WHY)
+            return True
+    return False
+
+
+def _prompts(draft: Draft) -> bool:
+    """Close what belongs to no activation: the question about a recovery."""
+    for prompt in draft.state.prompts.values():
+        draft.emit(PromptClosed(path=prompt.path, prompt=prompt.prompt, reason=_WHY))
+        return True
+    return False

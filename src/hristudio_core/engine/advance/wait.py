@@ -25,9 +25,9 @@ def wait(draft: Draft, activation: Activation, node: Node, model: Wait) -> bool:
     if activation.outcome == "satisfied":
         end(draft, activation)
     elif activation.outcome == "timed_out":
-        _failed(draft, activation, node, model, "timed_out", f"nothing came within {model.timeout_s:g} s")
+        _failed(draft, activation, node, f"nothing came within {model.timeout_s:g} s")
     elif activation.outcome == "failed":
-        _failed(draft, activation, node, model, "failed", activation.detail)
+        _failed(draft, activation, node, activation.detail)
     else:
         _begin(draft, activation, node, model)
     return True
@@ -84,10 +84,10 @@ def _look(draft: Draft, activation: Activation, node: Node, model: Wait) -> bool
     return True
 
 
-def _failed(draft: Draft, activation: Activation, node: Node, model: Wait, how: str, reason: str) -> None:
-    draft.deviate(activation.path, how, reason)
+def _failed(draft: Draft, activation: Activation, node: Node, reason: str) -> None:
+    draft.deviate(activation.path, activation.outcome, reason)
     close_prompts(draft, activation.path, reason)
     if retries(activation, node, 0):
-        _begin(draft, activation, node, model)
+        _begin(draft, activation, node, node.model)
     else:
         fail(draft, activation, node, reason)

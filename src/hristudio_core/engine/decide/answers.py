@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from hristudio_core.engine.advance.failing import broken
 from hristudio_core.engine.decide.recovery import resolve
 from hristudio_core.engine.errors import Refused
@@ -20,6 +22,15 @@ if TYPE_CHECKING:
 _NS = 1_000_000_000
 AUTO = "auto"
 """Who answers in a trial that runs by itself."""
+
+
+class Answer(Struct, frozen=True):
+    """What is answered, by whom, and how it came (see ``PromptAnswered``)."""
+
+    option: str
+    text: str = ""
+    actor: str = ""
+    how: str = "person"
 
 
 def answered(draft: Draft, told: Answered) -> None:
@@ -40,7 +51,8 @@ def answered(draft: Draft, told: Answered) -> None:
         raise Refused("illegal", reason)
     _check(prompt, told.option, told.text)
     automatic = state.started is not None and state.started.automatic and told.by.actor == AUTO
-    answer(draft, prompt, told.option, told.text, told.by.actor, "automatic" if automatic else "person")
+    how = "automatic" if automatic else "person"
+    answer(draft, prompt, Answer(told.option, told.text, told.by.actor, how))
 
 
 def _check(prompt: OpenPrompt, option: str, text: str) -> None:
@@ -53,8 +65,9 @@ def _check(prompt: OpenPrompt, option: str, text: str) -> None:
         raise Refused("illegal", "an answer takes an option" + (" or a text" if prompt.free_text else ""))
 
 
-def answer(draft: Draft, prompt: OpenPrompt, option: str, text: str, actor: str, how: str) -> None:
+def answer(draft: Draft, prompt: OpenPrompt, given: Answer) -> None:
     """Record an answer that is legal, and what it sets."""
+    option, text, actor = given.option, given.text, given.actor
     activation = draft.state.activations.get(prompt.path)
     node = draft.node(activation) if activation is not None else None
     value, problem = _value(draft, node, option, text)
@@ -66,7 +79,7 @@ def answer(draft: Draft, prompt: OpenPrompt, option: str, text: str, actor: str,
             text=text,
             value=value,
             actor=actor,
-            how=how,
+            how=given.how,
             reply_s=max(0, draft.at.monotonic_ns - prompt.opened_ns) / _NS,
         )
     )

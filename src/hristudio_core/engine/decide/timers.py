@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hristudio_core.engine.advance import start
-from hristudio_core.engine.decide.answers import answer
+from hristudio_core.engine.decide.answers import Answer, answer
 from hristudio_core.engine.draft import CANCEL_GRACE_S
 from hristudio_core.engine.facts import ReactionExceeded, SkillEndedFact, TimedOut, WaitFailed, WaitSatisfied
 from hristudio_core.engine.phases import ActivationPhase
@@ -77,7 +77,7 @@ def _timed_out(draft: Draft, owner: str) -> None:
         return
     if prompt.default:
         draft.deviate(prompt.path, "timed_out", f"no answer within {limit:g} s: {prompt.default}")
-        answer(draft, prompt, prompt.default, "", "", "default")
+        answer(draft, prompt, Answer(prompt.default, how="default"))
     elif not prompt.late:
         draft.deviate(prompt.path, "late", f"no answer within {limit:g} s")
 

@@ -20,6 +20,7 @@ _NS = 1_000_000_000
 
 
 def opened(_program: Program, state: State, fact: facts.PromptOpened, at: Instant) -> State:
+    """Open a prompt."""
     prompt = OpenPrompt(
         prompt=fact.prompt,
         path=fact.path,
@@ -56,10 +57,12 @@ def _gone(state: State, prompt: str) -> State:
 
 
 def closed(_program: Program, state: State, fact: facts.PromptClosed, _at: Instant) -> State:
+    """Close a prompt that nobody answered."""
     return _gone(state, fact.prompt)
 
 
 def answered(program: Program, state: State, fact: facts.PromptAnswered, _at: Instant) -> State:
+    """Close a prompt with its answer."""
     kind = state.prompts[fact.prompt].kind
     state = _gone(state, fact.prompt)
     activation = state.activations.get(fact.path)
@@ -98,6 +101,7 @@ def _body(node: Node, option: str, body: int) -> int:
 
 
 def slow(_program: Program, state: State, fact: facts.ReactionExceeded, _at: Instant) -> State:
+    """Note that a reply is slow or late."""
     prompt = state.prompts[fact.prompt]
     prompts = state.prompts
     if fact.level == "red":
@@ -106,6 +110,7 @@ def slow(_program: Program, state: State, fact: facts.ReactionExceeded, _at: Ins
 
 
 def wait_started(_program: Program, state: State, fact: facts.WaitStarted, _at: Instant) -> State:
+    """Begin a wait."""
     activation = state.activations[fact.path]
     activation = replace(
         activation,
@@ -118,10 +123,12 @@ def wait_started(_program: Program, state: State, fact: facts.WaitStarted, _at: 
 
 
 def satisfied(_program: Program, state: State, fact: facts.WaitSatisfied, _at: Instant) -> State:
+    """End a wait: what it waited for came."""
     return _settled(state, fact.path, "satisfied")
 
 
 def wait_failed(_program: Program, state: State, fact: facts.WaitFailed, _at: Instant) -> State:
+    """End a wait: what it waited for cannot come."""
     return _settled(state, fact.path, "failed", failed=1, detail=fact.reason)
 
 
@@ -152,6 +159,7 @@ def _settled(state: State, path: str, outcome: str, *, failed: int = 0, detail: 
 
 
 def timer_set(_program: Program, state: State, fact: facts.TimerSet, _at: Instant) -> State:
+    """Set a timer, or set it held while the trial stands still."""
     timer = Timer(fact.due_ns, None, fact.holds)
     if fact.holds and state.phase is not TrialPhase.RUNNING:
         timer = Timer(fact.due_ns, round(fact.seconds * _NS), fact.holds)

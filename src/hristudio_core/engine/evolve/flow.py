@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def step_entered(_program: Program, state: State, fact: facts.StepEntered, at: Instant) -> State:
+    """Begin a step; uses of interventions count anew."""
     return replace(
         state,
         step=fact.path,
@@ -29,6 +30,7 @@ def step_entered(_program: Program, state: State, fact: facts.StepEntered, at: I
 
 
 def step_leaving(_program: Program, state: State, fact: facts.StepLeaving, _at: Instant) -> State:
+    """Begin to leave a step: everything in it is being cancelled."""
     return replace(
         state,
         leaving=Leaving(fact.how, fact.to),
@@ -37,6 +39,7 @@ def step_leaving(_program: Program, state: State, fact: facts.StepLeaving, _at: 
 
 
 def step_left(_program: Program, state: State, fact: facts.StepLeft, _at: Instant) -> State:
+    """Leave a step."""
     return replace(
         state,
         step="",
@@ -47,6 +50,7 @@ def step_left(_program: Program, state: State, fact: facts.StepLeft, _at: Instan
 
 
 def action_started(program: Program, state: State, fact: facts.ActionStarted, _at: Instant) -> State:
+    """Begin an activation within another; what runs in the background stands alone."""
     node = program.nodes[fact.node]
     body = 0 if node.kind in ("sequence", "lane") else -1
     parent = state.activations[fact.parent]
@@ -64,6 +68,7 @@ def action_started(program: Program, state: State, fact: facts.ActionStarted, _a
 
 
 def action_cancelling(_program: Program, state: State, fact: facts.ActionCancelling, _at: Instant) -> State:
+    """Begin to cancel an activation and all within it."""
     return replace(state, activations=_cancelling(state, fact.path, fact.outcome, fact.reason))
 
 
@@ -81,6 +86,7 @@ def _cancelling(state: State, path: str, outcome: str, reason: str) -> dict[str,
 
 
 def action_ended(program: Program, state: State, fact: facts.ActionEnded, _at: Instant) -> State:
+    """End an activation; the one that waits for it may go on."""
     activations = dict(state.activations)
     activation = activations.pop(fact.path)
     move(ACTIVATION, activation.phase, ActivationMove.END)
@@ -98,6 +104,7 @@ def action_ended(program: Program, state: State, fact: facts.ActionEnded, _at: I
 
 
 def branch_taken(program: Program, state: State, fact: facts.BranchTaken, _at: Instant) -> State:
+    """Choose the body of a branch."""
     activation = state.activations[fact.path]
     last = len(program.nodes[activation.node].bodies) - 1
     body = fact.case if fact.case >= 0 else last
@@ -105,10 +112,12 @@ def branch_taken(program: Program, state: State, fact: facts.BranchTaken, _at: I
 
 
 def choice_drawn(_program: Program, state: State, fact: facts.ChoiceDrawn, _at: Instant) -> State:
+    """Choose the body that was drawn."""
     return _settled(state, replace(state.activations[fact.path], body=fact.option, cursor=0))
 
 
 def loop_turned(_program: Program, state: State, fact: facts.LoopTurned, _at: Instant) -> State:
+    """Begin a turn of a loop."""
     activation = state.activations[fact.path]
     return _settled(
         state, replace(activation, turn=fact.turn, of=fact.of, body=0, cursor=0, outcome="", answer="")
@@ -116,10 +125,12 @@ def loop_turned(_program: Program, state: State, fact: facts.LoopTurned, _at: In
 
 
 def loop_ended(_program: Program, state: State, fact: facts.LoopEnded, _at: Instant) -> State:
+    """End the turns of a loop."""
     return _settled(state, replace(state.activations[fact.path], outcome="ended"))
 
 
 def variable_set(_program: Program, state: State, fact: facts.VariableSet, _at: Instant) -> State:
+    """Set a variable."""
     return replace(state, variables=with_item(state.variables, fact.name, fact.value))
 
 

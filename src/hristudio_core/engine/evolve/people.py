@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 
 def seat_taken(_program: Program, state: State, fact: facts.SeatTaken, _at: Instant) -> State:
+    """Give a seat to a person."""
     seat = Seat(fact.holder, fact.label, fact.expires_ns)
     return replace(state, seats=with_item(state.seats, fact.role, seat))
 
 
 def seat_left(_program: Program, state: State, fact: facts.SeatLeft, _at: Instant) -> State:
+    """Free a seat."""
     return replace(state, seats=without(state.seats, (fact.role,)))
 
 

@@ -35,6 +35,7 @@ FAILURES = ("failed", "timed_out", "cancelled")
 
 
 def requested(_program: Program, state: State, fact: facts.SkillRequested, at: Instant) -> State:
+    """Begin a goal."""
     scripted = fact.source == "script"
     goal = Goal(
         goal=fact.goal,
@@ -71,20 +72,24 @@ def _goal(state: State, name: str, how: GoalMove) -> State:
 
 
 def accepted(_program: Program, state: State, fact: facts.SkillAcceptedFact, _at: Instant) -> State:
+    """Note that a goal was taken on."""
     return _goal(state, fact.goal, GoalMove.ACCEPT)
 
 
 def held(_program: Program, state: State, fact: facts.SkillHeldFact, _at: Instant) -> State:
+    """Note that a goal stands still, or goes on."""
     return _goal(state, fact.goal, GoalMove.HOLD if fact.held else GoalMove.RELEASE)
 
 
 def cancel_requested(
     _program: Program, state: State, fact: facts.SkillCancelRequested, _at: Instant
 ) -> State:
+    """Note that a goal is to be cancelled."""
     return _goal(state, fact.goal, GoalMove.CANCEL)
 
 
 def ended(_program: Program, state: State, fact: facts.SkillEndedFact, _at: Instant) -> State:
+    """End a goal, and tell its activation what that means."""
     goal = state.goals[fact.goal]
     move(GOAL, goal.phase, GoalMove.END)
     goals = without(state.goals, (fact.goal,))
@@ -124,5 +129,6 @@ def _meaning(state: State, activation: Activation, goal: Goal, fact: facts.Skill
 
 
 def intervened(_program: Program, state: State, fact: facts.InterventionMade, _at: Instant) -> State:
+    """Count the use of an intervention."""
     uses = with_item(state.uses, fact.intervention, state.uses.get(fact.intervention, 0) + 1)
     return replace(state, uses=uses, interventions=state.interventions + 1)

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from hristudio_core.engine.evolve._parts import held_timers, running_timers, without
-from hristudio_core.engine.phases import ACTIVATION, TRIAL, ActivationMove, TrialMove, TrialPhase, move
+from hristudio_core.engine.phases import (
+    ACTIVATION,
+    TRIAL,
+    ActivationMove,
+    ActivationPhase,
+    TrialMove,
+    TrialPhase,
+    move,
+)
 from hristudio_core.engine.state import Ending, Standstill
 
 if TYPE_CHECKING:
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
 
 
 def started(_program: Program, state: State, fact: facts.TrialStarted, at: Instant) -> State:
+    """Begin with the variables of the start."""
     return replace(
         state,
         phase=move(TRIAL, state.phase, TrialMove.START),
@@ -38,10 +47,12 @@ def _still(state: State, how: TrialMove, why: Standstill, now_ns: int) -> State:
 
 
 def paused(_program: Program, state: State, fact: facts.TrialPaused, at: Instant) -> State:
+    """Stand still: timers are held with what remains of them."""
     return _still(state, TrialMove.PAUSE, Standstill(fact.cause, fact.reason, fact.actor), at.monotonic_ns)
 
 
 def stopped(_program: Program, state: State, fact: facts.RobotStoppedFact, at: Instant) -> State:
+    """Stand still because the robot does."""
     why = Standstill("robot", fact.reason, fact.actor)
     state = _still(state, TrialMove.STOP, why, at.monotonic_ns)
     lost = [item for item in state.activations.values() if item.outcome == "lost"]
@@ -53,6 +64,7 @@ def stopped(_program: Program, state: State, fact: facts.RobotStoppedFact, at: I
 
 
 def released(_program: Program, state: State, fact: facts.RobotReleasedFact, _at: Instant) -> State:
+    """Stay paused: going on is a person's decision."""
     why = Standstill("robot", "the robot was stopped and has been released", fact.actor)
     return replace(state, phase=move(TRIAL, state.phase, TrialMove.RELEASE), standstill=why)
 
@@ -62,6 +74,7 @@ def _later(prompts: dict[str, OpenPrompt], by_ns: int) -> dict[str, OpenPrompt]:
 
 
 def resumed(_program: Program, state: State, _fact: facts.TrialResumed, at: Instant) -> State:
+    """Go on where it stood: timers run on, reply times too."""
     since = at.monotonic_ns if state.held_ns is None else state.held_ns
     return replace(
         state,
@@ -73,7 +86,7 @@ def resumed(_program: Program, state: State, _fact: facts.TrialResumed, at: Inst
     )
 
 
-def recovered(program: Program, state: State, fact: facts.TrialRecovered, at: Instant) -> State:
+def recovered(_program: Program, state: State, fact: facts.TrialRecovered, at: Instant) -> State:
     """Take up after a crash: time stood still since the newest fact, whatever the clock says now.
 
     The monotonic clock may have begun anew with a reboot, so every anchor on it moves along.
@@ -88,11 +101,11 @@ def recovered(program: Program, state: State, fact: facts.TrialRecovered, at: In
         if activation is None:
             continue
         phase = activation.phase
-        if can_settle := ActivationMove.SETTLE in ACTIVATION[phase]:
+        if phase is not ActivationPhase.CANCELLING:
             phase = move(ACTIVATION, phase, ActivationMove.SETTLE)
         detail = "the trial manager died while it ran"
         activations[activation.path] = replace(
-            activation, phase=phase, goal="", outcome=outcome if can_settle else "cancelled", detail=detail
+            activation, phase=phase, goal="", outcome=outcome, detail=detail
         )
     why = state.standstill
     if state.phase is not TrialPhase.STOPPED:
@@ -112,10 +125,12 @@ def recovered(program: Program, state: State, fact: facts.TrialRecovered, at: In
 
 
 def ending(_program: Program, state: State, fact: facts.TrialEnding, _at: Instant) -> State:
+    """Remember how the trial is to end."""
     return replace(state, ending=Ending(fact.outcome, fact.reason, fact.actor))
 
 
 def ended(_program: Program, state: State, fact: facts.TrialEnded, _at: Instant) -> State:
+    """End."""
     return replace(
         state,
         phase=move(TRIAL, state.phase, TrialMove.END),

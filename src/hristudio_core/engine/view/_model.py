@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from hristudio_core.engine.phases import TrialPhase
+from hristudio_core.engine.phases import TrialPhase  # noqa: TC001  msgspec reads it
 
 
 class OptionView(Struct, frozen=True, kw_only=True):
@@ -19,7 +19,10 @@ class OptionView(Struct, frozen=True, kw_only=True):
 
 
 class PromptView(Struct, frozen=True, kw_only=True):
-    """An open prompt. ``deadline_ns`` is wall clock, 0 when it never times out; ``refusal`` says why not now."""
+    """An open prompt.
+
+    ``deadline_ns`` is 0 when it never times out; ``refusal`` says why it cannot be answered now.
+    """
 
     id: str
     kind: str

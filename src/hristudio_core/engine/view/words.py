@@ -9,7 +9,7 @@ from hristudio_core.engine.phases import ActivationPhase, GoalPhase, TrialPhase
 
 if TYPE_CHECKING:
     from hristudio_core.engine.program import Program
-    from hristudio_core.engine.state import Activation, Goal, OpenPrompt, State
+    from hristudio_core.engine.state import Activation, Ending, Goal, OpenPrompt, State
 
 _GOALS = {
     GoalPhase.REQUESTED: "{}: asked of the robot",
@@ -34,21 +34,24 @@ def waiting_for(program: Program, state: State) -> str:
 
 def reason(program: Program, state: State) -> str:
     """Return why the trial stands still, empty while it runs."""
-    phase = state.phase
-    if phase is TrialPhase.IDLE:
-        return "no trial is running"
     if state.ending is not None:
-        how = state.ending.outcome + (f": {state.ending.reason}" if state.ending.reason else "")
-        if phase is TrialPhase.ENDED:
-            return f"the trial has ended, {how}"
-        return f"the trial is ending, {how}; {_cancelling(state)}"
-    if phase is not TrialPhase.RUNNING:
+        return _ending(state, state.ending)
+    if state.phase is TrialPhase.IDLE:
+        return "no trial is running"
+    if state.phase is not TrialPhase.RUNNING:
         return _still(program, state)
     if state.leaving is not None:
         return f"the step is being left; {_cancelling(state)}"
     if _moving(program, state):
         return ""
     return doing(program, state) or _cancelling(state)
+
+
+def _ending(state: State, ending: Ending) -> str:
+    how = f"{ending.outcome}: {ending.reason}" if ending.reason else ending.outcome
+    if state.phase is TrialPhase.ENDED:
+        return f"the trial has ended, {how}"
+    return f"the trial is ending, {how}; {_cancelling(state)}"
 
 
 def _still(program: Program, state: State) -> str:
