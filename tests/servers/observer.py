@@ -1,6 +1,7 @@
 """A ROS node for tests that waits for what it wants to see, never for time to pass."""
 
 import time
+import uuid
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -119,6 +120,10 @@ class Goal:
         self.handle = sent.result()
         assert self.handle.accepted
         self._result = self.handle.get_result_async()
+
+    @property
+    def id(self) -> str:
+        return str(uuid.UUID(bytes=bytes(self.handle.goal_id.uuid)))
 
     @property
     def ended(self) -> bool:

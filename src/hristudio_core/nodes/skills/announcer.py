@@ -20,9 +20,10 @@ _EVENTS_QOS = QoSProfile(depth=1000)
 class Announcer:
     """Publishes status and events."""
 
-    def __init__(self, node: Node, profile: Profile, latch: Callable[[], LatchState]) -> None:
+    def __init__(self, node: Node, profile: Profile, named: str, latch: Callable[[], LatchState]) -> None:
         self._node = node
         self._profile = profile
+        self._named = named
         self._latch = latch
         self._status = node.create_publisher(RobotStatus, "robot/status", _STATUS_QOS)
         self._events = node.create_publisher(SkillEvent, "skills/events", _EVENTS_QOS)
@@ -33,8 +34,8 @@ class Announcer:
         self._status.publish(
             RobotStatus(
                 stamp=self._node.get_clock().now().to_msg(),
-                robot=self._profile.title,
-                profile=self._profile.name,
+                robot=self._profile.name,
+                profile=self._named,
                 connected=not vitals.silent(),
                 stopped=stop.stopped,
                 stop_reason=stop.reason,

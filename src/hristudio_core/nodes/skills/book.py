@@ -122,7 +122,7 @@ class Book:
         """Go on with what is held; give the ids."""
         resumed = [goal for goal in self.goals if goal.phase is Phase.HELD]
         for goal in resumed:
-            goal.deadline_s += time.monotonic() - goal.held_s
+            goal.held_for_s += time.monotonic() - goal.held_since_s
             goal.phase = Phase.ACCEPTED
             self._around.told(goal, "resumed")
             self._try(goal)
@@ -139,8 +139,9 @@ class Book:
                     unsaid = f"{goal.ends_as.detail}; the robot did not confirm that it left off".lstrip("; ")
                     self._end(goal, replace(goal.ends_as, detail=unsaid))
             elif now > goal.deadline_s:
-                seconds = goal.deadline_s - goal.accepted_s
-                self._leave(goal, Ending(Outcome.TIMED_OUT, Code.TIMEOUT, f"not done after {seconds:g} s"))
+                self._leave(
+                    goal, Ending(Outcome.TIMED_OUT, Code.TIMEOUT, f"not done after {goal.timeout_s:g} s")
+                )
             elif (
                 goal.request.owned
                 and now - max(self._around.owner_heard_s(), goal.accepted_s) > self._patience.owner
@@ -169,7 +170,7 @@ class Book:
         if goal.phase is Phase.RUNNING and goal.carrier:
             goal.carrier.pause()
         goal.phase = Phase.HELD
-        goal.held_s = time.monotonic()
+        goal.held_since_s = time.monotonic()
         self._around.told(goal, "held")
 
     def _leave(self, goal: Goal, ending: Ending) -> None:

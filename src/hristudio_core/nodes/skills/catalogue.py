@@ -10,11 +10,11 @@ from hristudio_core.robot import Profile, Skill, arguments_schema
 
 
 def fill(
-    response: ListSkills.Response, profile: Profile, unavailable: Mapping[str, str]
+    response: ListSkills.Response, profile: Profile, named: str, unavailable: Mapping[str, str]
 ) -> ListSkills.Response:
     """Fill in the response of skills/list."""
-    response.robot = profile.title
-    response.profile = profile.name
+    response.robot = profile.name
+    response.profile = named
     response.digest = profile.digest
     response.skills = [_info(skill, unavailable.get(skill.name, "")) for skill in profile.skills.values()]
     response.watch = json.dumps(

@@ -77,8 +77,8 @@ class Desk:
         began_s = time.monotonic()
         request = _read(handle)
         try:
-            plan, deadline_s = self._plan(request)
-            goal = Goal(request, plan, handle, deadline_s)
+            plan = self._plan(request)
+            goal = Goal(request, plan, handle, request.timeout_s or plan.skill.timeout_s)
             self._book.enter(goal)
             ending: Ending = await goal.done
         except RefusedError as error:
@@ -93,8 +93,8 @@ class Desk:
             duration_s=time.monotonic() - began_s,
         )
 
-    def _plan(self, request: Request) -> tuple[Plan, float]:
-        """Check a request; give the plan and its deadline (monotonic)."""
+    def _plan(self, request: Request) -> Plan:
+        """Check a request; give the plan."""
         if request.source not in SOURCES:
             raise RefusedError(Code.ARGUMENTS, f"source {request.source!r} is none of {', '.join(SOURCES)}")
         timeout_s = request.timeout_s
@@ -109,7 +109,7 @@ class Desk:
         plan = self._planner.plan(request.skill, request.arguments, built_in)
         if why := self._unavailable(request.skill):
             raise RefusedError(Code.UNAVAILABLE, why)
-        return plan, time.monotonic() + (timeout_s or plan.skill.timeout_s)
+        return plan
 
 
 def _read(handle: ServerGoalHandle) -> Request:

@@ -54,23 +54,29 @@ class Goal:
     request: Request
     plan: Plan
     handle: Any
-    deadline_s: float
+    timeout_s: float
     done: Future = field(default_factory=Future)
     carrier: Carrier | None = None
     phase: Phase = Phase.ACCEPTED
     progress: float = -1.0
     detail: str = ""
     accepted_s: float = field(default_factory=time.monotonic)
+    held_for_s: float = 0.0
     started_ns: int = field(default_factory=time.time_ns)
     ends_as: Ending | None = None
     leave_by_s: float = 0.0
     waits_since_s: float = 0.0
-    held_s: float = 0.0
+    held_since_s: float = 0.0
 
     @property
     def id(self) -> str:
         """Give the goal's id."""
         return self.request.goal_id
+
+    @property
+    def deadline_s(self) -> float:
+        """Give when it has taken too long (monotonic); the time it was held does not count."""
+        return self.accepted_s + self.timeout_s + self.held_for_s
 
     @property
     def ending(self) -> Ending | None:

@@ -49,7 +49,7 @@ class SkillServer(ManagedNode[SkillServerParameters]):
         self._halt = Halt(self._profile, latch, self.context, self.get_namespace())
         self._links = Links(self, self._profile, self._halt)
         self._vitals = Vitals(self._links, self._profile, self._touch)
-        self._announcer = Announcer(self, self._profile, lambda: latch.state)
+        self._announcer = Announcer(self, self._profile, self.parameters.profile, lambda: latch.state)
         self._book = Book(self._patience(), self._surroundings())
         self._desk = Desk(
             self,
@@ -186,7 +186,7 @@ class SkillServer(ManagedNode[SkillServerParameters]):
         self._owner_heard_s = time.monotonic()
 
     def _on_list(self, _request: ListSkills.Request, response: ListSkills.Response) -> ListSkills.Response:
-        return fill(response, self._profile, self._links.unavailable)
+        return fill(response, self._profile, self.parameters.profile, self._links.unavailable)
 
     def _on_hold(self, request: HoldSkills.Request, response: HoldSkills.Response) -> HoldSkills.Response:
         response.held, response.cancelled = self._book.hold()

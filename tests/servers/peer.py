@@ -1,0 +1,111 @@
+"""A ROS node in a thread, as the other side of the bridge."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import rclpy
+from rclpy.action import ActionClient, ActionServer, CancelResponse, GoalResponse
+from rclpy.callback_groups import ReentrantCallbackGroup
+from rclpy.context import Context
+from rclpy.executors import MultiThreadedExecutor
+from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
+from rclpy.signals import SignalHandlerOptions
+from std_srvs.srv import SetBool
+from test_msgs.action import Fibonacci
+
+from tests.servers.bridge import wait_for
+
+LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+BEST_EFFORT = QoSProfile(depth=10, reliability=ReliabilityPolicy.BEST_EFFORT)
+
+
+class Peer:
+    """Publishes, listens, serves and calls with plain rclpy."""
+
+    def __init__(self, name: str = "peer") -> None:
+        self.context = Context()
+        rclpy.init(context=self.context, signal_handler_options=SignalHandlerOptions.NO)
+        self.node = rclpy.create_node(name, context=self.context)
+        self.group = ReentrantCallbackGroup()
+        self._executor = MultiThreadedExecutor(4, context=self.context)
+        self._executor.add_node(self.node)
+        self._thread = threading.Thread(target=self._executor.spin, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._executor.shutdown()
+        self._thread.join(5)
+        self.node.destroy_node()
+        self.context.try_shutdown()
+
+    def publisher(self, message: type, topic: str, quality: Any = 100, *, matched: int = 1) -> Any:
+        """Make a publisher and wait until somebody listens."""
+        publisher = self.node.create_publisher(message, topic, quality)
+        if matched:
+            wait_for(lambda: publisher.get_subscription_count() >= matched, f"{topic} is subscribed")
+        return publisher
+
+    def listen(self, message: type, topic: str, quality: Any = 100, *, matched: int = 0) -> list[Any]:
+        """Collect what a topic brings."""
+        received: list[Any] = []
+        subscription = self.node.create_subscription(message, topic, received.append, quality, callback_group=self.group)
+        if matched:
+            wait_for(lambda: subscription.get_publisher_count() >= matched, f"{topic} is published")
+        return received
+
+    def serve(self, interface: type, service: str, answer: Callable[[Any, Any], Any]) -> Any:
+        return self.node.create_service(interface, service, answer, callback_group=self.group)
+
+    def call(self, interface: type, service: str, request: Any, timeout: float = 10.0) -> Any:
+        client = self.node.create_client(interface, service, callback_group=self.group)
+        assert client.wait_for_service(timeout), service
+        future = client.call_async(request)
+        wait_for(future.done, f"{service} answers", timeout)
+        self.node.destroy_client(client)
+        return future.result()
+
+    def set_bool(self, service: str) -> Any:
+        def answer(request: Any, response: Any) -> Any:
+            response.success, response.message = request.data, "set" if request.data else "cleared"
+            return response
+
+        return self.serve(SetBool, service, answer)
+
+    def goal_client(self, action: str, interface: type = Fibonacci) -> Any:
+        client = ActionClient(self.node, interface, action, callback_group=self.group)
+        assert client.wait_for_server(10.0), action
+        return client
+
+
+class FibonacciServer:
+    """Counts upward; goals of order 0 are refused, goals above 100 wait to be cancelled, 99 aborts."""
+
+    def __init__(self, peer: Peer, action: str) -> None:
+        self.cancelled: list[bytes] = []
+        self.accepted: list[bytes] = []
+        self.ids: list[bytes] = []
+        self.go_on = threading.Event()
+        self.server = ActionServer(
+            peer.node, Fibonacci, action, self._execute, callback_group=peer.group,
+            goal_callback=lambda goal: GoalResponse.REJECT if goal.order == 0 else GoalResponse.ACCEPT,
+            cancel_callback=lambda _: CancelResponse.ACCEPT,
+        )  # fmt: skip
+
+    def _execute(self, goal: Any) -> Any:
+        self.ids.append(bytes(goal.goal_id.uuid))
+        order = goal.request.order
+        if order == 99:
+            goal.abort()
+            return Fibonacci.Result(sequence=[9, 9])
+        if order > 100:
+            wait_for(lambda: goal.is_cancel_requested, "the goal is cancelled", 20)
+            self.cancelled.append(bytes(goal.goal_id.uuid))
+            goal.canceled()
+            return Fibonacci.Result(sequence=[1])
+        sequence = [0, 1]
+        for _ in range(order):
+            sequence.append(sequence[-1] + sequence[-2])
+            goal.publish_feedback(Fibonacci.Feedback(sequence=sequence))
+        goal.succeed()
+        return Fibonacci.Result(sequence=sequence)
