@@ -1,0 +1,82 @@
+"""The Flask application: its parts, its pages, and what it says when something fails."""
+
+import structlog
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from hristudio_web import api, pages
+from hristudio_web.api.problems import problem
+from hristudio_web.errors import Forbidden, NotFound, NotSignedIn, WebError
+from hristudio_web.guard import add_to_templates
+from hristudio_web.pages.failure import failure_page, signed_out_page
+from hristudio_web.parts import Parts
+from hristudio_web.security import add_headers, read_or_make_key, trusted_hosts
+from hristudio_web.words import add_filters
+
+LARGEST_FORM = 256 * 1024
+SESSION_S = 12 * 3600
+log = structlog.get_logger(__name__)
+
+
+def create_app(parts: Parts) -> Flask:
+    """Make the application."""
+    settings = parts.settings
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=read_or_make_key(settings.web_key),
+        SESSION_COOKIE_NAME="__Host-hristudio" if settings.https else "hristudio",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        PERMANENT_SESSION_LIFETIME=SESSION_S,
+        TRUSTED_HOSTS=trusted_hosts(settings),
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        # A page may stay open for a whole day of trials; the session bounds it.
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_HEADERS_ENABLED=True,
+    )
+    app.extensions["hristudio"] = parts
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, 0, 0)  # type: ignore[method-assign]
+    CSRFProtect(app)
+    parts.limiter.init_app(app)
+    add_headers(app, settings)
+    add_to_templates(app)
+    add_filters(app)
+    for blueprint in (*pages.BLUEPRINTS, *api.BLUEPRINTS):
+        app.register_blueprint(blueprint)
+    _add_failures(app)
+    return app
+
+
+def _add_failures(app: Flask) -> None:
+    app.register_error_handler(NotSignedIn, lambda error: _say(401, error))
+    app.register_error_handler(Forbidden, lambda error: _say(403, error))
+    app.register_error_handler(NotFound, lambda error: _say(404, error))
+    app.register_error_handler(WebError, lambda error: _say(503, error))
+    app.register_error_handler(HTTPException, _say_http)
+    app.register_error_handler(Exception, _say_unexpected)
+
+
+def _say(status: int, error: WebError) -> ResponseReturnValue:
+    if request.path.startswith("/api/"):
+        return problem(status, error.code, str(error))
+    return signed_out_page() if status == 401 else failure_page(status, str(error))
+
+
+def _say_http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if request.path.startswith("/api/"):
+        return problem(status, error.name.lower().replace(" ", "_"), error.description or error.name)
+    return failure_page(status, error.description or error.name)
+
+
+def _say_unexpected(error: Exception) -> ResponseReturnValue:
+    # The edge of a request: the visitor is told, the log has the rest.
+    log.error("request", path=request.path, exc_info=error)
+    words = "The dashboard failed. Its log says why."
+    return problem(500, "internal", words) if request.path.startswith("/api/") else failure_page(500, words)

@@ -1,0 +1,123 @@
+"""The composition root: builds the parts of the web process and starts and stops them in order."""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_socketio import SocketIO
+from msgspec import Struct
+
+from hristudio_core.store import Sessions, Trials
+from hristudio_web.app import create_app
+from hristudio_web.gateway import Gateway, MemoryGateway, RosbridgeGateway, minter
+from hristudio_web.gateway.little_trial import LittleTrial
+from hristudio_web.gateway.memory import MemoryGraph
+from hristudio_web.live import Callers, Relay, Sockets, frame_sender
+from hristudio_web.parts import Parts
+from hristudio_web.robot import Robot
+from hristudio_web.security import LOOPBACK, origins
+from hristudio_web.settings import MEMORY, Settings
+from hristudio_web.visitors import Visitors
+
+LARGEST_MESSAGE = 64 * 1024
+PING_S = 5
+
+
+class Gateways(Struct, frozen=True):
+    """The two connections to ROS: one for everything, one for stopping alone."""
+
+    everything: Gateway
+    urgent: Gateway
+
+
+class Shelf(Struct, frozen=True):
+    """What is kept: who is signed in, and the trials; how to see that it is there, and how to close it."""
+
+    sessions: Sessions
+    trials: Trials
+    ping: Callable[[], None] = lambda: None
+    close: Callable[[], None] = lambda: None
+
+
+class Dashboard:
+    """The running web process."""
+
+    def __init__(self, settings: Settings, shelf: Shelf, gateways: Gateways | None = None) -> None:
+        self._gateways = gateways or open_gateways(settings)
+        self._shelf = shelf
+        self.visitors = Visitors(shelf.sessions)
+        self.socketio = SocketIO()
+        same_host = (urlsplit(settings.bridge_url).hostname or "localhost") in LOOPBACK
+        self.robots: Mapping[str, Robot] = {
+            robot.id: Robot(robot, self._gateways.everything, self._gateways.urgent, same_host=same_host)
+            for robot in settings.robots
+        }
+        send = frame_sender(self.socketio)
+        self.relays: Mapping[str, Relay] = {name: Relay(robot, send) for name, robot in self.robots.items()}
+        limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
+        parts = Parts(
+            settings,
+            shelf.sessions,
+            self.visitors,
+            shelf.trials,
+            shelf.ping,
+            self.robots,
+            self.relays,
+            limiter,
+        )
+        self.app: Flask = create_app(parts)
+        self._open_sockets(settings)
+
+    def start(self) -> None:
+        """Connect to the robots and begin to serve browsers."""
+        self.visitors.start()
+        for relay in self.relays.values():
+            relay.start()
+        self._gateways.everything.start()
+        self._gateways.urgent.start()
+
+    def stop(self) -> None:
+        """Take leave of browsers and robots. Trials go on."""
+        self.hang_up()
+        for relay in self.relays.values():
+            relay.stop()
+        self._gateways.urgent.close()
+        self._gateways.everything.close()
+        self.visitors.stop()
+        self._shelf.close()
+
+    def hang_up(self) -> None:
+        """Disconnect all browsers; they come back by themselves when there is a server again."""
+        server = self.socketio.server
+        for sid in list(server.eio.sockets):
+            server.eio.disconnect(sid)
+
+    def _open_sockets(self, settings: Settings) -> None:
+        self.socketio.init_app(
+            self.app,
+            async_mode="threading",
+            transports=["websocket"],
+            cors_allowed_origins=origins(settings),
+            manage_session=False,
+            max_http_buffer_size=LARGEST_MESSAGE,
+            ping_interval=PING_S,
+            ping_timeout=PING_S,
+        )
+        sockets = Sockets(self.socketio, Callers(self.visitors), self.robots, self.relays)
+        self.visitors.on_end(sockets.end_session)
+
+
+def open_gateways(settings: Settings) -> Gateways:
+    """Make the connections to ROS that the settings name."""
+    if settings.bridge_url == MEMORY:
+        graph = MemoryGraph()
+        for robot in settings.robots:
+            LittleTrial(graph, robot.name).start()
+        return Gateways(MemoryGateway(graph), MemoryGateway(graph))
+    token = minter(settings.bridge_key)
+    return Gateways(
+        RosbridgeGateway(settings.bridge_url, token, name="web"),
+        RosbridgeGateway(settings.bridge_url, token, name="web-stop"),
+    )

@@ -1,0 +1,89 @@
+"""What goes wrong in the web process: the caller's fault, or the other side's."""
+
+
+class WebError(Exception):
+    """Root of everything that this package raises on purpose."""
+
+    code = "error"
+
+
+class CallerError(WebError):
+    """The request cannot be served as it stands."""
+
+
+class Forbidden(CallerError):
+    """The account's role has no right to do this."""
+
+    code = "forbidden"
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(f"your role does not allow this ({permission})")
+        self.permission = permission
+
+
+class NotSignedIn(CallerError):
+    """Nobody is signed in, or the session has ended."""
+
+    code = "signed_out"
+
+    def __init__(self) -> None:
+        super().__init__("you are signed out: sign in again")
+
+
+class BadRequest(CallerError):
+    """The request does not have the form it must have."""
+
+    code = "bad_request"
+
+
+class NotFound(CallerError):
+    """There is no such thing."""
+
+    code = "not_found"
+
+    def __init__(self, what: str, name: str) -> None:
+        super().__init__(f"there is no {what} {name!r}")
+        self.what = what
+        self.name = name
+
+
+class InvalidSettings(CallerError):
+    """The configuration cannot be used."""
+
+    code = "settings"
+
+
+class OtherSideError(WebError):
+    """Something that this process depends on does not do its part."""
+
+
+class LinkDown(OtherSideError):
+    """There is no connection to the bridge."""
+
+    code = "link_down"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"the bridge cannot be reached: {detail}")
+        self.detail = detail
+
+
+class CallFailed(OtherSideError):
+    """The bridge or the service behind it refused or failed a call."""
+
+    code = "call_failed"
+
+    def __init__(self, service: str, detail: str) -> None:
+        super().__init__(f"{service} failed: {detail}")
+        self.service = service
+        self.detail = detail
+
+
+class CallTimedOut(OtherSideError):
+    """A call got no answer in time. Whether it took effect is unknown."""
+
+    code = "timed_out"
+
+    def __init__(self, service: str, seconds: float) -> None:
+        super().__init__(f"{service} gave no answer within {seconds:g} s")
+        self.service = service
+        self.seconds = seconds

@@ -1,0 +1,99 @@
+"""Messages of the pretended robot host, field by field as in msg/, srv/ and action/."""
+
+import time
+import uuid
+from typing import Any
+
+from hristudio_web.gateway.port import Message
+from hristudio_web.gateway.script import STEPS
+
+
+def idle_state() -> dict[str, Any]:
+    """Give trial/state before any trial."""
+    return {
+        "trial_id": "",
+        "protocol": "",
+        "version": "",
+        "digest": "",
+        "participant": "",
+        "condition": "",
+        "mode": "",
+        "phase": "idle",
+        "reason": "",
+        "outcome": "",
+        "step": "",
+        "step_title": "",
+        "instructions": "",
+        "expected_s": 0.0,
+        "step_started_ns": 0,
+        "started_ns": 0,
+        "doing": "",
+        "steps_done": 0,
+        "steps_total": 0,
+        "last_seq": 0,
+        "next_steps": [],
+        "prompts": [],
+        "running": [],
+        "interventions": [],
+        "seats": [],
+        "legal": [],
+        "variables": "{}",
+        "journal_unshipped": 0,
+        "logger_lag_s": 0.0,
+    }
+
+
+def robot_status() -> dict[str, Any]:
+    """Give robot/status at rest."""
+    return {
+        "robot": "Pretended robot",
+        "profile": "sim",
+        "connected": True,
+        "stopped": False,
+        "stop_reason": "",
+        "stopped_by": "",
+        "battery": 0.76,
+        "running": [],
+    }
+
+
+def next_steps(number: int) -> list[dict[str, str]]:
+    """Give the steps after a step."""
+    return [{"id": step.id, "title": step.title, "when": ""} for step in STEPS[number + 1 : number + 3]] or [
+        {"id": "end", "title": "End of the trial", "when": ""}
+    ]
+
+
+def stamp() -> dict[str, int]:
+    """Give now, as a ROS time."""
+    now = time.time_ns()
+    return {"sec": now // 10**9, "nanosec": now % 10**9}
+
+
+def no_stamps() -> dict[str, int]:
+    """Give client stamps of somebody without a clock."""
+    return {"shown_ns": 0, "acted_ns": 0, "offset_ns": 0, "offset_error_ns": 0}
+
+
+def accepted(seq: int) -> dict[str, Any]:
+    """Give a command's answer when it was taken."""
+    return {"accepted": True, "code": "", "message": "", "seq": seq, "event_id": str(uuid.uuid4())}
+
+
+def refused(code: str, message: str) -> dict[str, Any]:
+    """Give a command's answer when it was not."""
+    return {"accepted": False, "code": code, "message": message, "seq": 0, "event_id": ""}
+
+
+def result(goal: Message, outcome: str, reason: str, events: int = 0) -> Message:
+    """Give how a trial ended, as RunTrial tells it."""
+    return {
+        "trial_id": goal["trial_id"],
+        "outcome": outcome,
+        "reason": reason,
+        "digest": "",
+        "events": events,
+        "seed": goal["seed"],
+        "head_hash": "",
+        "duration_s": 0.0,
+    }

@@ -1,0 +1,73 @@
+"""Who is behind an HTTP request, and whether they may."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, current_app, g, session
+
+from hristudio_core.store import Account
+from hristudio_web.access import Permission, allowed
+from hristudio_web.errors import Forbidden, NotSignedIn
+
+SESSION = "session"
+"""Where the signed cookie keeps the session's token."""
+P = ParamSpec("P")
+R = TypeVar("R")
+PUBLIC = "public"
+
+
+def visitor() -> Account | None:
+    """Give who is signed in; None when nobody is."""
+    if "account" not in g:
+        token = session.get(SESSION)
+        g.account = (
+            current_app.extensions["hristudio"].visitors.current(token) if isinstance(token, str) else None
+        )
+    account: Account | None = g.account
+    return account
+
+
+def somebody() -> Account:
+    """Give who is signed in, in a view that only lets such people in."""
+    account = visitor()
+    if account is None:
+        raise NotSignedIn
+    return account
+
+
+def needs(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view run only for those who have a permission."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*arguments: P.args, **keywords: P.kwargs) -> R:
+            account = somebody()
+            if not allowed(account.role, permission):
+                raise Forbidden(permission.value)
+            return view(*arguments, **keywords)
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # for the walk over all routes
+        return guarded
+
+    return decorate
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view as open to everybody: every view is marked one way or the other."""
+    view.permission = PUBLIC  # type: ignore[attr-defined]  # for the walk over all routes
+    return view
+
+
+def add_to_templates(app: Flask) -> None:
+    """Let templates ask who is signed in and what they may do."""
+
+    def context() -> dict[str, Any]:
+        account = visitor()
+
+        def may(name: str) -> bool:
+            return account is not None and allowed(account.role, Permission(name))
+
+        return {"account": account, "may": may}
+
+    app.context_processor(context)

@@ -1,0 +1,83 @@
+"""Who is behind each Socket.IO connection, and how fast they may ask."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from hristudio_core.store import Account
+from hristudio_web.access import Permission, allowed
+from hristudio_web.errors import BadRequest, Forbidden, NotSignedIn
+from hristudio_web.visitors import Visitors
+
+BURST = 40
+PER_S = 20.0
+
+
+class _Caller(Struct):
+    session: str
+    tokens: float
+    at_s: float
+
+
+class Callers:
+    """Connections by socket id. Nothing here waits for the database."""
+
+    def __init__(self, visitors: Visitors, clock: Callable[[], float] = time.monotonic) -> None:
+        self._visitors = visitors
+        self._clock = clock
+        self._callers: dict[str, _Caller] = {}
+        self._lock = threading.Lock()
+
+    def enter(self, sid: str, session: str) -> None:
+        """A connection of a signed-in browser opens.
+
+        Raises:
+            NotSignedIn: nobody is behind it.
+        """
+        if not session or self._visitors.current(session) is None:
+            raise NotSignedIn
+        with self._lock:
+            self._callers[sid] = _Caller(session, BURST, self._clock())
+
+    def leave(self, sid: str) -> None:
+        """A connection is gone."""
+        with self._lock:
+            self._callers.pop(sid, None)
+
+    def of_session(self, session: str) -> list[str]:
+        """Connections of one session."""
+        with self._lock:
+            return [sid for sid, caller in self._callers.items() if caller.session == session]
+
+    def account(self, sid: str, permission: Permission) -> Account:
+        """Give who calls, once it is clear that they may.
+
+        Raises:
+            NotSignedIn, Forbidden: they may not.
+        """
+        caller = self._callers.get(sid)
+        account = self._visitors.known(caller.session) if caller else None
+        if account is None:
+            raise NotSignedIn
+        if not allowed(account.role, permission):
+            raise Forbidden(permission.value)
+        return account
+
+    def spend(self, sid: str) -> None:
+        """Count a request.
+
+        Raises:
+            BadRequest: this connection asks too fast.
+        """
+        with self._lock:
+            caller = self._callers.get(sid)
+            if caller is None:
+                raise NotSignedIn
+            now_s = self._clock()
+            caller.tokens = min(BURST, caller.tokens + (now_s - caller.at_s) * PER_S)
+            caller.at_s = now_s
+            if caller.tokens < 1:
+                raise BadRequest("too many requests: slow down")
+            caller.tokens -= 1

@@ -1,0 +1,117 @@
+"""Socket.IO: browsers come, watch, command and go.
+
+Every event is checked here, on the server: who sends it, whether they may, what it
+carries. A browser always gets an answer, {"accepted": ..., "code": ..., "message": ...}.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+import structlog
+from flask import request, session
+from flask_socketio import ConnectionRefusedError as Refused
+from flask_socketio import SocketIO
+
+from hristudio_web.access import Permission
+from hristudio_web.errors import BadRequest, NotFound, NotSignedIn, WebError
+from hristudio_web.guard import SESSION
+from hristudio_web.live.callers import Callers
+from hristudio_web.live.commands import COMMANDS, Command
+from hristudio_web.live.relay import Relay
+from hristudio_web.live.requests import Request, Watch
+from hristudio_web.robot import Robot
+
+log = structlog.get_logger(__name__)
+
+
+def frame_sender(socketio: SocketIO) -> Callable[[str, dict[str, Any], Callable[[], None]], None]:
+    """Give a function by which a relay sends frames to browsers."""
+
+    def send(sid: str, frame: dict[str, Any], taken: Callable[[], None]) -> None:
+        socketio.emit("frame", frame, to=sid, callback=lambda *_: taken())
+
+    return send
+
+
+class Sockets:
+    """The Socket.IO side of the dashboard."""
+
+    def __init__(
+        self, socketio: SocketIO, callers: Callers, robots: Mapping[str, Robot], relays: Mapping[str, Relay]
+    ) -> None:
+        self._socketio = socketio
+        self._callers = callers
+        self._robots = robots
+        self._relays = relays
+        socketio.on_event("connect", self._connect)
+        socketio.on_event("disconnect", self._disconnect)
+        socketio.on_event("watch", lambda payload=None: self._answer(lambda: self._watch(payload)))
+        for name, command in COMMANDS.items():
+            socketio.on_event(name, self._handler(command))
+
+    def end_session(self, token: str) -> None:
+        """Disconnect the browsers of a session that has ended."""
+        for sid in self._callers.of_session(token):
+            self._socketio.server.disconnect(sid)
+
+    def _connect(self, auth: object = None) -> None:  # noqa: ARG002 - the cookie says who it is
+        try:
+            self._callers.enter(_sid(), str(session.get(SESSION, "")))
+        except NotSignedIn as error:
+            raise Refused(error.code) from error
+
+    def _disconnect(self, reason: object = None) -> None:  # noqa: ARG002 - whatever it was
+        self._callers.leave(_sid())
+        for relay in self._relays.values():
+            relay.leave(_sid())
+
+    def _watch(self, payload: object) -> Mapping[str, Any]:
+        self._callers.account(_sid(), Permission.TRIAL_WATCH)
+        self._callers.spend(_sid())
+        watch = _decode(payload, Watch)
+        relay = self._relays.get(watch.robot)
+        if relay is None:
+            raise NotFound("robot", watch.robot)
+        for other in self._relays.values():
+            other.leave(_sid())
+        relay.join(_sid(), watch.trial, watch.last_seq)
+        return {"accepted": True}
+
+    def _handler(self, command: Command) -> Callable[..., Mapping[str, Any]]:
+        def run(payload: object) -> Mapping[str, Any]:
+            account = self._callers.account(_sid(), command.permission)
+            if not command.urgent:
+                self._callers.spend(_sid())
+            asked = _decode(payload, command.model)
+            robot = self._robots.get(asked.robot)
+            if robot is None:
+                raise NotFound("robot", asked.robot)
+            return command.run(robot, account, asked)
+
+        return lambda payload=None: self._answer(lambda: run(payload))
+
+    def _answer(self, run: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        try:
+            return run()
+        except WebError as error:
+            return {"accepted": False, "code": error.code, "message": str(error)}
+        except Exception:
+            # The edge of a socket event: the browser is told, the log has the rest.
+            log.exception("socket event")
+            return {
+                "accepted": False,
+                "code": "internal",
+                "message": "the dashboard failed; its log says why",
+            }
+
+
+def _sid() -> str:
+    return str(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO adds it
+
+
+def _decode(payload: object, model: type[Request]) -> Any:
+    try:
+        return msgspec.convert(payload, model)
+    except msgspec.ValidationError as error:
+        raise BadRequest(str(error)) from error

@@ -1,0 +1,62 @@
+"""Home: what runs now, and the trials of the past."""
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hristudio_core.store import StoreError, TrialFilter, TrialKey, TrialPage
+from hristudio_web.access import Permission
+from hristudio_web.guard import needs
+from hristudio_web.parts import parts
+
+blueprint = Blueprint("home", __name__)
+PAGE = 25
+MODES = ("live", "pilot", "rehearsal")
+OUTCOMES = ("completed", "aborted", "failed")
+log = structlog.get_logger(__name__)
+
+
+@blueprint.get("/")
+@needs(Permission.TRIAL_LIST)
+def home() -> ResponseReturnValue:
+    """List the trials."""
+    given = {
+        name: request.args.get(name, "").strip()[:100]
+        for name in ("participant", "protocol", "mode", "outcome")
+    }
+    found, trouble = _find(given)
+    return render_template(
+        "home.html", now=[_now(name) for name in parts().robots], found=found, trouble=trouble, given=given,
+        modes=MODES, outcomes=OUTCOMES, filtered=any(given.values()), later="after" in request.args,
+    )  # fmt: skip
+
+
+def _find(given: dict[str, str]) -> tuple[TrialPage, bool]:
+    """A page without its past trials is worth more than none: a trial may be running."""
+    which = TrialFilter(
+        protocol=given["protocol"] or None,
+        participant=given["participant"] or None,
+        mode=given["mode"] if given["mode"] in MODES else None,
+        outcome=given["outcome"] if given["outcome"] in OUTCOMES else None,
+    )
+    try:
+        return parts().trials.page(which, _after(), PAGE), False
+    except StoreError as error:
+        log.warning("past trials cannot be had", error=str(error))
+        return TrialPage((), None), True
+
+
+def _after() -> TrialKey | None:
+    """Where the page before ended; something that is no such place counts as the beginning."""
+    try:
+        return TrialKey(datetime.fromisoformat(request.args["after"]), request.args["id"])
+    except (KeyError, ValueError):
+        return None
+
+
+def _now(name: str) -> dict[str, Any]:
+    robot, relay = parts().robots[name], parts().relays[name]
+    return {"robot": robot, "heard": relay.heard, "link": robot.gateway.link, "state": relay.state}

@@ -1,0 +1,47 @@
+"""The protocols that can be started from here: files in folders of the web host."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec import Struct
+
+from hristudio_core.protocol import Problem, Protocol, digest, load
+
+ENDINGS = (".yaml", ".yml")
+
+
+class ProtocolFile(Struct, frozen=True):
+    """A file with a protocol in it, or with what is wrong with it."""
+
+    name: str
+    path: Path
+    protocol: Protocol | None
+    digest: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def text(self) -> str:
+        """The file as it stands now."""
+        return self.path.read_text(encoding="utf-8")
+
+
+def all_protocols(folders: Iterable[Path]) -> list[ProtocolFile]:
+    """Read every protocol of some folders, by name; of two with one name the first folder's counts."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        if folder.is_dir():
+            for path in sorted(folder.iterdir()):
+                if path.suffix in ENDINGS and not path.name.startswith("."):
+                    found.setdefault(path.stem, path)
+    return [_read(name, path) for name, path in sorted(found.items())]
+
+
+def protocol_named(folders: Iterable[Path], name: str) -> ProtocolFile | None:
+    """Give a protocol by its name. The name is looked up, never made part of a path."""
+    return next((file for file in all_protocols(folders) if file.name == name), None)
+
+
+def _read(name: str, path: Path) -> ProtocolFile:
+    loaded = load(path)
+    protocol = loaded.protocol
+    return ProtocolFile(name, path, protocol, digest(protocol) if protocol else "", loaded.problems)

@@ -1,0 +1,79 @@
+"""What keeps other people's pages and scripts out: keys, headers, hosts."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, Response
+
+from hristudio_web.settings import Settings
+
+KEY_BYTES = 32
+SOURCES = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "connect-src": "'self'",
+    "worker-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+HEADERS = {
+    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in SOURCES.items()),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    # Sign-in links stand in addresses.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+STRICT_TRANSPORT = "max-age=31536000"
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+def read_or_make_key(file: Path) -> bytes:
+    """Read a secret key, making it first where there is none; nobody else may read it."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_bytes()
+    key = secrets.token_hex(KEY_BYTES).encode()
+    with os.fdopen(descriptor, "wb") as handle:
+        handle.write(key)
+    return key
+
+
+def add_headers(app: Flask, settings: Settings) -> None:
+    """Send the headers above with every answer."""
+
+    def add(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if settings.https:
+            response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+        if response.mimetype in {"text/html", "application/json"}:
+            # Pages hold what one account may see; a shared machine must not keep them.
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    app.after_request(add)
+
+
+def trusted_hosts(settings: Settings) -> list[str]:
+    """Host names by which browsers may call: any other is DNS rebinding or a mistake."""
+    public = urlsplit(settings.public_url).hostname
+    named = [] if settings.host in {"0.0.0.0", "::"} else [settings.host]  # noqa: S104 - compared, not bound
+    return list(dict.fromkeys([*LOOPBACK, *named, *([public] if public else [])]))
+
+
+def origins(settings: Settings) -> list[str] | None:
+    """Origins whose pages may open a socket; None: the page's own alone."""
+    if not settings.public_url:
+        return None
+    parts = urlsplit(settings.public_url)
+    return [f"{parts.scheme}://{parts.netloc}"]

@@ -1,0 +1,76 @@
+"""gunicorn around the dashboard: one process that serves, many threads in it.
+
+A page with a live socket holds one thread. Several processes would need a message queue
+between them and a proxy that keeps each browser at its own; one is enough for hundreds.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from hristudio_web.dashboard import Dashboard
+from hristudio_web.settings import Settings
+
+GRACE_S = 3
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
+    """Serves a dashboard. ``build`` runs in the process that serves, so threads start there."""
+
+    def __init__(self, settings: Settings, build: Callable[[], Dashboard], port_file: Path | None) -> None:
+        self._settings = settings
+        self._build = build
+        self._port_file = port_file
+        self._dashboard: Dashboard | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Tell gunicorn what it must know."""
+        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
+        values: dict[str, Any] = {
+            "bind": f"{host}:{self._settings.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": self._settings.threads,
+            "graceful_timeout": GRACE_S,
+            "timeout": 30,
+            "keepalive": 5,
+            "loglevel": "warning",
+            "proc_name": "hristudio-web",
+            "post_worker_init": self._ready,
+        }
+        for name, value in values.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Build and start the dashboard; runs in the serving process."""
+        self._dashboard = self._build()
+        self._dashboard.start()
+        return self._dashboard.app
+
+    def _ready(self, worker: Any) -> None:
+        """Say which port it is, and hang up on browsers when told to end.
+
+        Live sockets never end by themselves, so gunicorn would wait for its whole grace time.
+        """
+        gunicorn_exit = worker.handle_exit
+
+        def leave(number: int, frame: FrameType | None) -> None:
+            dashboard = self._dashboard
+            if dashboard is not None:
+                threading.Thread(target=dashboard.stop, name="leave", daemon=True).start()
+            gunicorn_exit(number, frame)
+
+        signal.signal(signal.SIGTERM, leave)
+        if self._port_file is not None:
+            port = worker.sockets[0].sock.getsockname()[1]
+            partial = self._port_file.with_suffix(".partial")
+            partial.write_text(f"{port}\n")
+            os.replace(partial, self._port_file)  # noqa: PTH105 - atomic for whoever waits for it

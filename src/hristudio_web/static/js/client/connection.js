@@ -1,0 +1,96 @@
+// The socket to the dashboard's server: watches one robot, asks questions, notices silence.
+
+import { io } from "../../vendor/socket.io.esm.min.js";
+import { EventList } from "./events.js";
+
+export const SILENCE_MS = 1500;
+const ASK_MS = 6000;
+
+export class Connection {
+  #socket;
+  #store;
+  #robot;
+  #events = new EventList();
+
+  constructor(store, robot) {
+    this.#store = store;
+    this.#robot = robot;
+    this.#socket = io({
+      transports: ["websocket"],
+      reconnectionDelay: 200,
+      reconnectionDelayMax: 1000,
+      timeout: 3000,
+    });
+    this.#socket.on("connect", () => this.#watch());
+    this.#socket.on("disconnect", (reason) => this.#lost(reason));
+    this.#socket.on("connect_error", (error) => this.#refused(error));
+    this.#socket.on("frame", (frame, taken) => {
+      this.#take(frame);
+      taken?.();
+    });
+  }
+
+  get up() {
+    return this.#socket.connected;
+  }
+
+  // Ask the server; the answer always has `accepted`, and `code` and `message` when it is false.
+  async ask(event, payload = {}, wait = ASK_MS) {
+    if (!this.up) return refusal("offline", "The dashboard's server cannot be reached. Nothing was sent.");
+    try {
+      return await this.#socket.timeout(wait).emitWithAck(event, { robot: this.#robot, ...payload });
+    } catch {
+      return refusal("no_answer", "No answer in time. Look at the events to see whether it was done.");
+    }
+  }
+
+  // Look whether the line has fallen silent. Call it often.
+  check(now = performance.now()) {
+    const heard = this.#store.get("heardAt");
+    const silent = !this.up || (heard !== 0 && now - heard > SILENCE_MS);
+    this.#store.set({ online: !silent });
+  }
+
+  #watch() {
+    this.#store.set({ heardAt: performance.now(), signedOut: false });
+    this.check();
+    this.#catchUp();
+  }
+
+  #catchUp() {
+    this.ask("watch", { trial: this.#events.trial, last_seq: this.#events.last });
+  }
+
+  #take(frame) {
+    const values = { heardAt: performance.now() };
+    if (frame.links) values.links = frame.links;
+    if (frame.state) values.state = JSON.parse(frame.state);
+    if (frame.status) values.status = JSON.parse(frame.status);
+    if (frame.events) {
+      if (this.#events.take(frame.events)) {
+        values.events = { items: this.#events.items, before: this.#events.before, last: this.#events.last };
+      } else {
+        this.#catchUp();
+      }
+    }
+    this.#store.set(values);
+    this.check();
+  }
+
+  #lost(reason) {
+    this.check();
+    // The server hung up: it ends, or the session has. Socket.IO does not come back from that alone.
+    if (reason === "io server disconnect") setTimeout(() => this.#socket.connect(), 500);
+  }
+
+  #refused(error) {
+    this.check();
+    if (error.message !== "signed_out") return;
+    this.#store.set({ signedOut: true });
+    setTimeout(() => this.#socket.connect(), 3000);
+  }
+}
+
+export function refusal(code, message) {
+  return { accepted: false, code, message };
+}

@@ -1,0 +1,40 @@
+// What is lost when a link is down, what still works, and what happens to the robot.
+
+const OWN_STOP = "To stop the robot now, use its own stop button";
+
+export function losses({ online, signedOut, links, status, namespace }) {
+  const call = `ros2 service call ${namespace}robot/stop hristudio/srv/StopRobot`;
+  if (signedOut) {
+    return [loss("signed-out", "You are signed out", "This page shows nothing new and sends nothing.",
+      "The trial goes on by itself; every event is kept.", `${OWN_STOP}, or sign in again in another tab.`)];
+  }
+  if (!online) {
+    return [loss("server", "Connection to the dashboard lost",
+      "What you see is old. Nothing you press arrives.",
+      "The trial runs on at the robot host and keeps every event; this page catches up by itself.",
+      `The robot goes on with the script and waits at the next question. ${OWN_STOP}, or on the robot host: ${call}`)];
+  }
+  if (links && !links.bridge.up) {
+    return [loss("bridge", "Bridge to the robot host lost",
+      "What you see is old. Decisions and STOP do not reach the robot.",
+      "The trial runs on at the robot host and keeps every event.",
+      `The robot goes on with the script and waits at the next question. ${OWN_STOP}, or on the robot host: ${call}`)];
+  }
+  const found = [];
+  if (links && !links.manager.up) {
+    found.push(loss("manager", links.manager.ever ? "Trial manager is silent" : "No trial manager is heard",
+      "Steps stand still; decisions are not taken.",
+      "STOP works: it does not need the trial manager. What happened is on disk.",
+      "Running skills end or are cancelled by the skill server; the trial resumes when the trial manager is back."));
+  }
+  if (status && !status.connected) {
+    found.push(loss("robot", "Robot does not answer",
+      "Skills fail until it is back.", "You can pause, take notes and abort.",
+      "It may not hear STOP. Use its own stop button if it moves."));
+  }
+  return found;
+}
+
+function loss(id, title, lost, works, robot) {
+  return { id, title, lost, works, robot };
+}

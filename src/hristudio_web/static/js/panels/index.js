@@ -1,0 +1,13 @@
+export { banner } from "./banner.js";
+export { controls } from "./controls.js";
+export { header } from "./header.js";
+export { next } from "./next.js";
+export { notes } from "./notes.js";
+export { now } from "./now.js";
+export { palette } from "./palette.js";
+export { prompts } from "./prompts.js";
+export { robot } from "./robot.js";
+export { running } from "./running.js";
+export { seat } from "./seat.js";
+export { stop } from "./stop.js";
+export { stream } from "./stream.js";

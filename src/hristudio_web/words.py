@@ -1,0 +1,58 @@
+"""How pages write times, lengths and kinds of things."""
+
+from datetime import datetime, timezone
+
+from flask import Flask
+
+from hristudio_core.store import Trial
+
+NONE = "\N{EN DASH}"
+MODES = {
+    "live": "Live",
+    "pilot": "Pilot",
+    "rehearsal": "Rehearsal",
+}
+
+
+def duration(seconds: float | None) -> str:
+    """Write a length of time: 8 s, 3 min 04 s, 1 h 02 min."""
+    if seconds is None:
+        return NONE
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def day_time(moment: datetime | None) -> str:
+    """Write a moment: 23 Nov 2026, 14:05, on the server's clock."""
+    return NONE if moment is None else f"{moment.astimezone():%-d %b %Y, %H:%M}"
+
+
+def clock_ns(wall_ns: int) -> str:
+    """Write a wall clock stamp to the millisecond: 14:05:12.345, on the server's clock."""
+    seconds, rest = divmod(wall_ns, 10**9)
+    return f"{datetime.fromtimestamp(seconds, timezone.utc).astimezone():%H:%M:%S}.{rest // 10**6:03d}"
+
+
+def short(digest: str) -> str:
+    """Write enough of a digest to tell it from others."""
+    return digest[:12]
+
+
+def trial_length(trial: Trial) -> float | None:
+    """How long a trial took, s; None while it has not ended."""
+    if trial.ended_at is None:
+        return None
+    return (trial.ended_at - (trial.started_at or trial.first_at)).total_seconds()
+
+
+def add_filters(app: Flask) -> None:
+    """Give templates these words."""
+    app.jinja_env.filters.update(
+        duration=duration, trial_length=trial_length, day_time=day_time, clock_ns=clock_ns, short=short
+    )
+    app.jinja_env.globals.update(MODES=MODES)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
