@@ -64,7 +64,8 @@ class Database:
             timeout=settings.wait_s,
             max_idle=settings.idle_s,
             max_lifetime=settings.lifetime_s,
-            reconnect_timeout=30.0,
+            # Who gives up soon comes back soon: the next caller tries at once and sits out no long pause.
+            reconnect_timeout=1.5,
             check=ConnectionPool.check_connection,
             name=settings.name,
             open=False,
