@@ -92,7 +92,7 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
             audience=self.broadcast,
             logger=self.get_logger(),
             began=self._began,
-            recovered=self.seat_service.restore,
+            recovered=self._recovered,
             over=self.broadcast.tell_state,
         )
         self.director.stage = RosStage(
@@ -174,6 +174,10 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
 
     def _began(self) -> None:
         self.seat_service.seat_all()
+
+    def _recovered(self) -> None:
+        self.seat_service.restore()
+        self.automatic.look()
 
     def _accepted(self, goal: str) -> None:
         self.report(inputs.SkillAccepted(at=self.now(), goal=goal))

@@ -173,7 +173,7 @@ class Director:
             self._frozen.keep(admission.protocol)
         except OSError as error:
             raise TrialNotAdmitted("journal", f"the protocol cannot be kept: {error}") from error
-        program = compile_program(admission.protocol, digest=admission.digest)
+        program = compile_program(admission.protocol)
         conductor = self._conduct(INITIAL, program, admission.trial_id)
         self._ended, self._seed = ended, admission.seed
         self.conductor = conductor
@@ -198,7 +198,7 @@ class Director:
         started = facts[0]
         if not isinstance(started, TrialStarted):
             raise ConductError("its first event is not its beginning")
-        program = compile_program(self._frozen.get(started.digest), digest=started.digest)
+        program = compile_program(self._frozen.get(started.digest))
         instants = [self._timekeeper.then(entry) for entry in entries]
         state = replay(program, zip(facts, instants, strict=True))
         conductor = self._conduct(state, program, trial_id)

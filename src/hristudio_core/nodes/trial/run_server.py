@@ -7,6 +7,7 @@ its participant, not to the client: a client that goes away leaves it running.
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING, Protocol
 
 from hristudio.action import RunTrial
@@ -71,6 +72,10 @@ class RunServer:
             self._node.get_logger().warning(f"trial refused: {code}{error}")
             handle.abort()
             return RunTrial.Result(outcome=REFUSED, reason=f"{code}{error}")
+        except Exception as error:  # noqa: BLE001 - edge of a callback: the client must hear of it
+            self._node.get_logger().error(traceback.format_exc())
+            handle.abort()
+            return RunTrial.Result(outcome=REFUSED, reason=f"internal error: {error}")
         self._handle = handle
         result: RunTrial.Result = await ended
         self._handle = None
