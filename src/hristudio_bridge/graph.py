@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 Cdr = bytes
 OnSample = Callable[[Cdr, int], None]
+OnIncompatible = Callable[[bool], None]
 OnRequest = Callable[[Cdr, Callable[[Cdr], None]], None]
 
 
@@ -69,9 +70,13 @@ class Graph(Protocol):
         """Give ROS time in seconds and nanoseconds."""
 
     def subscribe(
-        self, topic: str, message: type[Any], quality: Quality, on_sample: OnSample, on_incompatible: Callable[[], None]
+        self, topic: str, message: type[Any], quality: Quality, on_sample: OnSample, on_incompatible: OnIncompatible
     ) -> MatchedClosable:
-        """Receive samples with their source stamps in ns; say when a publisher does not match in quality."""
+        """Receive samples with their source stamps in ns.
+
+        A publisher that offers less than the quality asks for is told of: with True when it is not latched,
+        with False when it is not reliable.
+        """
 
     def advertise(self, topic: str, message: type[Any], quality: Quality) -> Publication:
         """Announce a topic."""

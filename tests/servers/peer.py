@@ -23,7 +23,7 @@ BEST_EFFORT = QoSProfile(depth=10, reliability=ReliabilityPolicy.BEST_EFFORT)
 class Peer:
     """Publishes, listens, serves and calls with plain rclpy."""
 
-    def __init__(self, name: str = "peer") -> None:
+    def __init__(self, name: str = "peer", *, spin: bool = True) -> None:
         self.context = Context()
         rclpy.init(context=self.context, signal_handler_options=SignalHandlerOptions.NO)
         self.node = rclpy.create_node(name, context=self.context)
@@ -31,11 +31,13 @@ class Peer:
         self._executor = MultiThreadedExecutor(4, context=self.context)
         self._executor.add_node(self.node)
         self._thread = threading.Thread(target=self._executor.spin, daemon=True)
-        self._thread.start()
+        if spin:
+            self._thread.start()
 
     def close(self) -> None:
         self._executor.shutdown()
-        self._thread.join(5)
+        if self._thread.is_alive():
+            self._thread.join(5)
         self.node.destroy_node()
         self.context.try_shutdown()
 
@@ -85,7 +87,7 @@ class FibonacciServer:
         self.cancelled: list[bytes] = []
         self.accepted: list[bytes] = []
         self.ids: list[bytes] = []
-        self.go_on = threading.Event()
+        self.enough = threading.Event()
         self.server = ActionServer(
             peer.node, Fibonacci, action, self._execute, callback_group=peer.group,
             goal_callback=lambda goal: GoalResponse.REJECT if goal.order == 0 else GoalResponse.ACCEPT,
@@ -99,7 +101,10 @@ class FibonacciServer:
             goal.abort()
             return Fibonacci.Result(sequence=[9, 9])
         if order > 100:
-            wait_for(lambda: goal.is_cancel_requested, "the goal is cancelled", 20)
+            wait_for(lambda: goal.is_cancel_requested or self.enough.is_set(), "the goal is cancelled", 20)
+            if not goal.is_cancel_requested:
+                goal.abort()
+                return Fibonacci.Result()
             self.cancelled.append(bytes(goal.goal_id.uuid))
             goal.canceled()
             return Fibonacci.Result(sequence=[1])

@@ -19,6 +19,8 @@ from hristudio_bridge.interfaces import ActionType, Interfaces
 UUID = slice(4, 20)
 CANCEL_TIMEOUT_S = 10.0
 FEEDBACK_DEPTH = 1000
+# a result is answered when the goal has ended, but its request is taken at once
+TAKEN_S = 0.05
 
 OnFeedback = Callable[[dict[str, Any]], None]
 
@@ -55,7 +57,7 @@ class Goal:
             self._on_accepted()
             if self._cancel_wanted:
                 self.cancel()
-            result = await link.pool.call(link.service("get_result"), link.kind.get_result, self._id_only(), 0.0)
+            result = await link.pool.call(link.service("get_result"), link.kind.get_result, self._id_only(), 0.0, TAKEN_S)
             values = link.kind.get_result.response.read_json(result)
             return values["status"], values["result"]
         finally:
@@ -95,7 +97,7 @@ class ActionLink:
         self.goals: dict[bytes, Goal] = {}
         self.used = asyncio.get_running_loop().time()
         self._feedback: MatchedClosable = graph.subscribe(
-            f"{action}/_action/feedback", kind.feedback.message, Quality(depth=FEEDBACK_DEPTH), self._on_feedback, lambda: None
+            f"{action}/_action/feedback", kind.feedback.message, Quality(depth=FEEDBACK_DEPTH), self._on_feedback, lambda _: None
         )
 
     def service(self, part: str) -> str:

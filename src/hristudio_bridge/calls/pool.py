@@ -18,12 +18,16 @@ WATCH_S = 0.5
 # a server may vanish from discovery for a moment while it is replaced
 GRACE_S = 1.0
 IDLE_S = 120.0
+# A ROS server holds 10 requests (rmw's default for services) and drops what comes on top, so fewer are
+# under way; the others wait here.
+UNDER_WAY = 8
 
 
 @dataclass(eq=False, slots=True)
 class _Pooled:
     client: Client
     used: float
+    slots: asyncio.Semaphore
     busy: int = 0
 
 
@@ -54,8 +58,13 @@ class ServicePool:
             await asyncio.sleep(SEARCH_S * 4)
         return self._interfaces.service(types[0])
 
-    async def call(self, service: str, kind: ServiceType, request: bytes, timeout: float) -> bytes:
+    async def call(
+        self, service: str, kind: ServiceType, request: bytes, timeout: float, taken_after: float = 0.0
+    ) -> bytes:
         """Call a service and give its serialised response; a timeout of 0 is none.
+
+        A server that answers late by design is taken to have received the request `taken_after` seconds
+        later, so that it holds up no other call.
 
         Raises:
             Absent, TimedOut, Vanished: it did not answer.
@@ -65,7 +74,9 @@ class ServicePool:
         try:
             if not pooled.client.ready():
                 await self._appear(service, pooled.client)
-            return await self._exchange(service, pooled.client, request, timeout)
+            await pooled.slots.acquire()
+            with _Slot(pooled.slots, taken_after):
+                return await self._exchange(service, pooled.client, request, timeout)
         finally:
             pooled.busy -= 1
             pooled.used = asyncio.get_running_loop().time()
@@ -92,7 +103,7 @@ class ServicePool:
         pooled = self._clients.get(key)
         if pooled is None:
             client = self._graph.client(service, kind.interface)
-            pooled = self._clients[key] = _Pooled(client, asyncio.get_running_loop().time())
+            pooled = self._clients[key] = _Pooled(client, asyncio.get_running_loop().time(), asyncio.Semaphore(UNDER_WAY))
         return pooled
 
     async def _appear(self, service: str, client: Client) -> None:
@@ -115,6 +126,27 @@ class ServicePool:
         finally:
             forget()
             watch.close()
+
+
+class _Slot:
+    """Gives its place back when left, or a while after it was entered; once."""
+
+    def __init__(self, slots: asyncio.Semaphore, taken_after: float) -> None:
+        self._slots: asyncio.Semaphore | None = slots
+        self._timer = asyncio.get_running_loop().call_later(taken_after, self._free) if taken_after else None
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._free()
+
+    def _free(self) -> None:
+        if self._slots is not None:
+            self._slots.release()
+            self._slots = None
 
 
 class _Watch:

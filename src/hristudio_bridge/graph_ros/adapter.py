@@ -7,12 +7,14 @@ from typing import Any
 from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.duration import Duration
 from rclpy.event_handler import PublisherEventCallbacks, SubscriptionEventCallbacks
-from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPolicy
+from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSPolicyKind, QoSProfile, ReliabilityPolicy
 from rclpy.serialization import deserialize_message, serialize_message
 
-from hristudio_bridge.graph import Cdr, OnRequest, OnSample, Quality
+from hristudio_bridge.graph import Cdr, OnIncompatible, OnRequest, OnSample, Quality
 from hristudio_bridge.graph_ros.waiter import Waiter
 
+# replies and requests that wait until the loop has time; rmw's default is 10
+SERVICES = QoSProfile(depth=1000, history=HistoryPolicy.KEEP_LAST, reliability=ReliabilityPolicy.RELIABLE)
 # samples taken from one topic before the others have their turn
 BATCH = 256
 
@@ -49,7 +51,7 @@ class RosGraph:
         return divmod(self._node.get_clock().now().nanoseconds, 1_000_000_000)
 
     def subscribe(
-        self, topic: str, message: type[Any], quality: Quality, on_sample: OnSample, on_incompatible: Callable[[], None]
+        self, topic: str, message: type[Any], quality: Quality, on_sample: OnSample, on_incompatible: OnIncompatible
     ) -> "_Subscription":
         """Receive the samples of a topic."""
         return _Subscription(self._node, self._waiter, topic, message, quality, on_sample, on_incompatible)
@@ -70,12 +72,15 @@ class RosGraph:
 class _Subscription:
     def __init__(
         self, node: Any, waiter: Waiter, topic: str, message: type[Any], quality: Quality,
-        on_sample: OnSample, on_incompatible: Callable[[], None],
+        on_sample: OnSample, on_incompatible: OnIncompatible,
     ) -> None:  # fmt: skip
         self._node, self._waiter = node, waiter
         self._on_sample = on_sample
         self._message = message
-        events = SubscriptionEventCallbacks(incompatible_qos=lambda _: on_incompatible(), use_default_callbacks=False)
+        events = SubscriptionEventCallbacks(
+            incompatible_qos=lambda event: on_incompatible(event.last_policy_kind == QoSPolicyKind.DURABILITY),
+            use_default_callbacks=False,
+        )
         self._entity: Any = node.create_subscription(
             message, topic, lambda _: None, profile(quality), raw=True, event_callbacks=events
         )
@@ -121,7 +126,7 @@ class _Client:
         self._node, self._waiter = node, waiter
         self._interface = interface
         self._waiting: dict[int, Callable[[Cdr], None]] = {}
-        self._entity: Any = node.create_client(interface, service, callback_group=group)
+        self._entity: Any = node.create_client(interface, service, qos_profile=SERVICES, callback_group=group)
         waiter.attend(self._entity, self._drain)
 
     def ready(self) -> bool:
@@ -162,7 +167,9 @@ class _Server:
         self._node, self._waiter = node, waiter
         self._interface = interface
         self._on_request = on_request
-        self._entity: Any = node.create_service(interface, service, lambda _, response: response, callback_group=group)
+        self._entity: Any = node.create_service(
+            interface, service, lambda _, response: response, qos_profile=SERVICES, callback_group=group
+        )
         waiter.attend(self._entity, self._drain)
 
     def _drain(self) -> None:

@@ -12,7 +12,6 @@ from hristudio_bridge.topics import Delivery, Request, SharedPublication
 if TYPE_CHECKING:
     from hristudio_bridge.session import Session
 
-HEADER = "std_msgs/msg/Header"
 Compression = Literal["none", "png", "cbor", "cbor-raw"]
 
 
@@ -118,27 +117,23 @@ def publish(session: "Session", op: Publish) -> None:
     """Publish a message, on a topic that was advertised or that somebody else knows."""
     topic = session.require("publish", op.topic)
     shared = _advertised(session, topic, None, Quality(latched=bool(op.latch))).shared
-    codec, value = shared.codec, op.msg
-    if isinstance(value, dict):
+    codec, value, missing = shared.codec, op.msg, []
+    if isinstance(value, dict) and len(value) < len(codec.schema.fields):
         missing = codec.missing(value)
-        if missing:
-            value = _complete(session, op, shared, value, missing)
+        if "header" in missing and codec.stamped:
+            value = {"header": {"stamp": "now"}, **value}
+            missing.remove("header")
     shared.publish(codec.write(value, session.bridge.graph.now))
+    if missing:
+        _warn(session, op, missing)
 
 
-def _complete(
-    session: "Session", op: Publish, shared: SharedPublication, value: dict[str, Any], missing: list[str]
-) -> dict[str, Any]:
-    """Fill in the header, and warn once about other fields that are left to their defaults."""
-    header = next((field for field in shared.codec.schema.fields if field.name == "header"), None)
-    if "header" in missing and header is not None and getattr(header.shape, "name", "") == HEADER:
-        value = {"header": {"stamp": "now"}, **value}
-        missing = [name for name in missing if name != "header"]
+def _warn(session: "Session", op: Publish, missing: list[str]) -> None:
+    """Tell of fields left to their defaults; once, or a joystick would fill the client's log."""
     sign = ("partial", op.topic, *missing)
-    if missing and sign not in session.warned:
+    if sign not in session.warned:
         session.warned.add(sign)
         session.status("warning", f"publish: {op.topic} leaves {', '.join(missing)} to defaults (said once)", op.id)
-    return value
 
 
 def subscribe(session: "Session", op: Subscribe) -> None:

@@ -46,7 +46,7 @@ class Stream:
         self._listeners: dict[Listener, None] = {}
         self._replays: list[_Replay] = []
         self.quality = self._choose()
-        self._entity = self.open(self.quality, self._on_sample)
+        self._entity = self._open()
 
     def join(self, listener: Listener) -> None:
         """Feed a listener from now on, latched messages first."""
@@ -71,9 +71,10 @@ class Stream:
             self._entity.close()
             self._on_empty()
 
-    def open(self, quality: Quality, on_sample: Callable[[bytes, int], None]) -> Closable:
-        """Make a ROS subscription."""
-        return self._graph.subscribe(self.topic, self.codec.message, quality, on_sample, self._on_incompatible)
+    def replay(self, on_sample: Callable[[bytes, int], None]) -> Closable:
+        """Make a subscription that latched publishers tell their history."""
+        quality = replace(self.quality, reliable=True, latched=True)
+        return self._graph.subscribe(self.topic, self.codec.message, quality, on_sample, lambda _: None)
 
     def overlap(self, replay: "_Replay") -> None:
         """Feed a replay what everybody gets."""
@@ -112,12 +113,15 @@ class Stream:
             depth=self._depth,
         )
 
-    def _on_incompatible(self) -> None:
-        better = self._choose()
-        if better != self.quality:
-            self.quality = better
+    def _open(self) -> Closable:
+        return self._graph.subscribe(self.topic, self.codec.message, self.quality, self._on_sample, self._relax)
+
+    def _relax(self, durability: bool) -> None:
+        """Ask for less, so that a publisher which offers less is heard."""
+        if self._wanted is None:
+            self.quality = replace(self.quality, **{"latched" if durability else "reliable": False})
             self._entity.close()
-            self._entity = self.open(better, self._on_sample)
+            self._entity = self._open()
 
 
 class _Replay:
@@ -151,8 +155,7 @@ class _Replay:
             self._entity.close()
 
     def _open(self) -> None:
-        quality = replace(self._stream.quality, reliable=True, latched=True)
-        self._entity = self._stream.open(quality, lambda raw, stamp: self.take(self._stream.sample(raw, stamp)))
+        self._entity = self._stream.replay(lambda raw, stamp: self.take(self._stream.sample(raw, stamp)))
         self._later(REPLAY_S, self._overlap)
 
     def _overlap(self) -> None:

@@ -1,0 +1,52 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.servers.bridge import BridgeProcess, Client
+from tests.servers.peer import FibonacciServer, Peer
+
+
+@pytest.fixture(scope="session")
+def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProcess]:
+    process = BridgeProcess(tmp_path_factory.mktemp("bridge"), max_message_size=2_000_000, max_backlog=4_000_000).ready()
+    yield process
+    assert process.process.poll() is None, f"the bridge died:\n{process.log.read_text()[-5000:]}"
+    assert process.stop() == 0
+    assert "Traceback" not in process.log.read_text()
+
+
+@pytest.fixture(scope="session")
+def peer() -> Iterator[Peer]:
+    node = Peer()
+    yield node
+    node.close()
+
+
+@pytest.fixture(scope="session")
+def fibonacci_server(peer: Peer) -> FibonacciServer:
+    return FibonacciServer(peer, "/fibonacci")
+
+
+@pytest.fixture
+def fibonacci(fibonacci_server: FibonacciServer) -> FibonacciServer:
+    fibonacci_server.enough.clear()
+    return fibonacci_server
+
+
+@pytest.fixture
+def connect(bridge: BridgeProcess) -> Iterator[Callable[..., Client]]:
+    clients: list[Client] = []
+
+    def make(**options: Any) -> Client:
+        clients.append(Client(bridge.url, **options))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture
+def client(connect: Callable[..., Client]) -> Client:
+    return connect()
