@@ -78,7 +78,7 @@ def problems(url: str) -> list[str]:
     with named_errors(), psycopg.connect(url, connect_timeout=5) as connection:
         applied = _applied(connection)
         lines = catalog(connection)
-        told = [str(row[0]) for row in connection.execute(load("catalog")["too_much"]).fetchall()]
+        told = [str(row[0]) for row in connection.execute(load("catalog")["too_much"], {}).fetchall()]
     known = {path.stem.partition("_")[0]: path.stem for path in MIGRATIONS.glob("*.sql")}
     pending = [f"migration {known[version]} is pending" for version in sorted(known.keys() - applied)]
     if pending:

@@ -61,8 +61,4 @@ CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
 ALTER TABLE audit ENABLE ALWAYS TRIGGER audit_append_only;
 
 -- migrate:down
-DROP TABLE audit;
-DROP TABLE session;
-DROP TABLE sign_in_link;
-DROP TABLE account;
-DROP FUNCTION refuse_change();
+DO $$ BEGIN RAISE EXCEPTION 'there is no way back from a migration: restore a backup'; END $$;

@@ -58,8 +58,4 @@ CREATE INDEX experiment_study ON experiment (study_id);
 CREATE INDEX experiment_protocol ON experiment (protocol_id);
 
 -- migrate:down
-DROP TABLE experiment;
-DROP TABLE protocol_version;
-DROP TABLE protocol;
-DROP TABLE study_member;
-DROP TABLE study;
+DO $$ BEGIN RAISE EXCEPTION 'there is no way back from a migration: restore a backup'; END $$;

@@ -100,8 +100,4 @@ CREATE VIEW annotation AS
   WHERE kind = 'annotation';
 
 -- migrate:down
-DROP VIEW annotation;
-DROP TABLE journal_position;
-DROP TABLE trial_event_conflict;
-DROP TABLE trial_event;
-DROP TABLE trial;
+DO $$ BEGIN RAISE EXCEPTION 'there is no way back from a migration: restore a backup'; END $$;
