@@ -15,8 +15,10 @@ from hristudio_core.protocol.errors import (
     ProtocolError,
 )
 from hristudio_core.protocol.model import Protocol
+from hristudio_core.protocol.new import starter
 from hristudio_core.protocol.problems import Problem, Severity
 from hristudio_core.protocol.read import Loaded, load
+from hristudio_core.protocol.schema import schema_text
 
 __all__ = [
     "AuthorError",
@@ -33,4 +35,6 @@ __all__ = [
     "digest",
     "from_canonical",
     "load",
+    "schema_text",
+    "starter",
 ]

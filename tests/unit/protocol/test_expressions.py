@@ -225,11 +225,11 @@ def test_template_result_is_bounded():
 
 
 def test_hostile_template_is_quick():
-    started = time.perf_counter()
+    started = time.process_time()
     for text in ("{{" * 50_000, "{{ '" * 20_000, "{{ \\" * 20_000, "{{ }" * 20_000):
         with pytest.raises(ExpressionError):
             parse_template(text)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_text_form_of_values():

@@ -46,7 +46,7 @@ class _Assignments(MapOf):
         return values
 
 
-ASSIGNMENTS = _Assignments(VariableName(), Filled(), "variables with their values")
+ASSIGNMENTS = _Assignments(VariableName(), Filled(), "variables with their values", least=1)
 
 _BASE = (
     Field("id", Id(), "Name of the option in the record.", required=True),

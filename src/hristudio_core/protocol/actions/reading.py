@@ -75,25 +75,26 @@ def _verb_of(node: Mapping, reader: Reader, path: str) -> str:
     words = [name for name in others if name in VERBS]
     verb = words[0] if words else others[0]
     for name in others:
-        if name == verb:
-            continue
-        _refuse_other(name, verb, node.entries[name], reader, path)
+        if name != verb:
+            _refuse_other(name, verb, node, reader, path)
     return verb
 
 
-def _refuse_other(name: str, verb: str, entry: Entry, reader: Reader, path: str) -> None:
-    """Something stands beside the verb that is neither verb nor modifier."""
-    path = f"{path}.{name}"
-    if name in VERBS:
-        hint = "begin each action with '- ' of its own"
-        reader.problem(entry.key, f"'{verb}' and '{name}' in one action", path=path, hint=hint)
-        return
+def _refuse_other(name: str, verb: str, node: Mapping, reader: Reader, path: str) -> None:
+    """Tell what to do about a key that is neither the verb nor a modifier."""
+    entry = node.entries[name]
     fields = VERBS[verb].body.fields if verb in VERBS else None
+    message = f"unknown field '{name}' beside '{verb}'"
     if fields and name in fields.fields:
         hint = f"it belongs to '{verb}': indent it below"
     else:
-        hint = reader.guess(name, MODIFIERS) or "begin each action with '- ' of its own"
-    reader.problem(entry.key, f"unknown field '{name}' beside '{verb}'", path=path, hint=hint)
+        hint = reader.guess(name, MODIFIERS)
+    if name in VERBS or (not hint and isinstance(entry.value, Mapping)):
+        # Most likely a second action; the one that comes later lacks its dash.
+        first, second = sorted((verb, name), key=list(node.entries).index)
+        entry, message = node.entries[second], f"'{first}' and '{second}' in one action"
+        hint = "begin each action with '- ' of its own"
+    reader.problem(entry.key, message, path=f"{path}.{name}", hint=hint)
 
 
 def _read_modifier(name: str, entry: Entry, verb: Verb, draft: Draft, reader: Reader) -> None:

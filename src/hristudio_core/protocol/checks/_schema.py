@@ -37,6 +37,8 @@ def check_schema(
         name: the skill or argument that it belongs to.
         at: where to tell about what is missing in it, the value itself when left out.
     """
+    if node.faulty:
+        return
     if isinstance(node, Scalar) and isinstance(node.value, str) and "{{" in node.text:
         text = node.text.strip()
         alone = text == node.text and text.startswith("{{") and text.endswith("}}") and text.count("{{") == 1

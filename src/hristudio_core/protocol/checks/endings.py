@@ -45,14 +45,14 @@ def _check_loop(loop: Loop, changing: AbstractSet[str], reader: Reader) -> None:
         goes_on = _constant(text) is (field == "while_")
         if not goes_on:
             what = "is never done" if loop.while_ else "ends after one turn"
-            reader.problem(node, f"the loop {what}: '{text}' always holds the same", path=path)
+            reader.problem(node, f"the loop {what}: '{text}' never changes", path=path)
             return
     elif expression.names & changing:
         return
     may_leave = loop.confirm or "max_turns" in reader.place(loop).fields
     if may_leave or any(_leaves(action) for action in walk(loop.do)):
         return
-    names = " or ".join(f"'{name}'" for name in sorted(expression.names)) or "the expression"
+    names = " or ".join(f"'{name}'" for name in sorted(expression.names)) or "it"
     hint = "change it in the loop, or give the loop 'max' or 'confirm: true'"
     reader.problem(node, f"the loop never ends: nothing in this step changes {names}", path=path, hint=hint)
 
@@ -74,7 +74,7 @@ def _check_wait(wait: Wait, changing: AbstractSet[str], reader: Reader) -> None:
     names = parse_expression(wait.until).names
     if names & changing:
         return
-    listed = " or ".join(f"'{name}'" for name in sorted(names)) or "the expression"
+    listed = " or ".join(f"'{name}'" for name in sorted(names)) or "it"
     reader.problem(
         reader.at(wait, "until"),
         f"the wait may never end: nothing in this step changes {listed}",

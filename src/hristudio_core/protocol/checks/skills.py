@@ -51,7 +51,9 @@ def check_skills(protocol: Protocol, reader: Reader, skills: SkillCatalogue | No
 def _check_known(mention: Mention, skills: SkillCatalogue, reader: Reader) -> None:
     if skills.schema(mention.name) is not None:
         return
-    hint = reader.guess(mention.name, [*skills.names, *VERBS])
+    hint = reader.guess(mention.name, skills.names)
+    if not hint and mention.role is Role.SKILL:
+        hint = reader.guess(mention.name, VERBS)
     if not hint and skills.names:
         hint = f"the robot can {', '.join(skills.names[:12])}"
     reader.problem(mention.node, f"unknown skill '{mention.name}'", path=mention.path, hint=hint)

@@ -115,17 +115,15 @@ class _Composer:
     def _begin(self, event: Any) -> None:
         if len(self._open) >= MAX_DEPTH:
             self._refuse(event, f"nested too deeply: over {MAX_DEPTH} levels", "")
-        self._check_tag(event)
         mark = event.start_mark
         make = Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence
-        node = make(mark.line + 1, mark.column + 1)
+        node = make(mark.line + 1, mark.column + 1, faulty=self._has_tag(event))
         self._tally(1, event)
         if event.anchor:
             self._anchors[event.anchor] = (None, 0)
         self._open.append(_Open(node, event.anchor))
 
     def _scalar(self, event: Any) -> Scalar:
-        self._check_tag(event)
         self._tally(1, event)
         start, end = event.start_mark, event.end_mark
         text = event.value
@@ -135,7 +133,8 @@ class _Composer:
         else:
             inset = 0 if not quoted and end.line == start.line else -1
         value = text if quoted else resolve(text)
-        return Scalar(start.line + 1, start.column + 1, value, text, quoted, inset)
+        faulty = self._has_tag(event)
+        return Scalar(start.line + 1, start.column + 1, value, text, quoted, inset, faulty=faulty)
 
     def _alias(self, event: Any) -> None:
         if event.anchor not in self._anchors:
@@ -169,6 +168,7 @@ class _Composer:
             if isinstance(key, Mapping):  # '{{ name }}' is a mapping in a mapping for YAML
                 hint = 'put a placeholder in quotes: "{{ name }}"'
                 self._problems.add(mapping.spot(), "a text that begins with '{' needs quotes", hint=hint)
+                mapping.faulty = True
             else:
                 self._problems.add(key.spot(), "a key must be a word")
         elif len(key.text) > MAX_KEY_CHARACTERS:
@@ -181,14 +181,16 @@ class _Composer:
         else:
             mapping.entries[key.text] = Entry(key, value)
 
-    def _check_tag(self, event: Any) -> None:
-        if event.tag not in (None, "!"):
-            mark = event.start_mark
-            self._problems.add(
-                (mark.line + 1, mark.column + 1),
-                f"tags such as '{event.tag[:40]}' are not allowed",
-                hint="put a text that begins with '!' in quotes",
-            )
+    def _has_tag(self, event: Any) -> bool:
+        if event.tag in (None, "!"):
+            return False
+        mark = event.start_mark
+        self._problems.add(
+            (mark.line + 1, mark.column + 1),
+            f"tags such as '{event.tag[:40]}' are not allowed",
+            hint="put a text that begins with '!' in quotes",
+        )
+        return True
 
     def _tally(self, weight: int, event: Any) -> None:
         self._count += weight
@@ -201,11 +203,13 @@ class _Composer:
         raise Refused
 
     def _unreadable(self, error: yaml.MarkedYAMLError) -> NoReturn:
+        problem = error.problem or "it is not YAML"
         mark = error.problem_mark or error.context_mark
+        if "end of stream" in problem and error.context_mark:
+            mark = error.context_mark  # where the quote was opened, not where the file ends without it
         line, column = (mark.line, mark.column) if mark else (0, 0)
         lines = self._text.splitlines()
         source = lines[line] if line < len(lines) else ""
-        problem = error.problem or "it is not YAML"
         self._problems.add(
             (line + 1, column + 1), f"this is no YAML: {problem}", hint=hint_for(problem, source)
         )

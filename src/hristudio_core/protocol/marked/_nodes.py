@@ -8,10 +8,15 @@ from typing import Any
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A value in the file. Lines and columns count from 1."""
+    """A value in the file. Lines and columns count from 1.
+
+    Attributes:
+        faulty: whether a problem with it has been told already, so that no more need be said.
+    """
 
     line: int
     column: int
+    faulty: bool = field(default=False, kw_only=True)
 
     def spot(self, offset: int = 0) -> tuple[int, int]:  # noqa: ARG002  only a scalar has a text
         """Return line and column, of a character of its text where that is known."""
@@ -64,9 +69,9 @@ class Mapping(Node):
 def kind(node: Node) -> str:
     """Name what a node is, in the author's words."""
     if isinstance(node, Mapping):
-        return "a mapping"
+        return "a mapping" if node.entries else "an empty mapping"
     if isinstance(node, Sequence):
-        return "a list"
+        return "a list" if node.items else "an empty list"
     assert isinstance(node, Scalar)  # noqa: S101  there is no other
     if node.value is None:
         return "nothing"

@@ -72,7 +72,11 @@ PROTOCOL = Record(
     "the protocol",
     _build,
     Field(
-        FIRST_KEY, _Language(), "Version of this language; the first line of every protocol.", required=True
+        FIRST_KEY,
+        _Language(),
+        "Version of this language; the first line of every protocol.",
+        required=True,
+        example=str(LANGUAGE),
     ),
     Field(
         "name",

@@ -29,7 +29,9 @@ class ListOf(Shape):
         if not isinstance(node, Sequence):
             return tuple(self.refuse(node, reader, path, "begin each entry with '- '"))
         if len(node.items) < self.least:
-            reader.problem(node, f"expected {self.words}, found an empty list", path=path)
+            more = f" with {self.least} entries or more" if self.least > 1 else ""
+            found = f"only {len(node.items)}" if node.items else "an empty list"
+            reader.problem(node, f"expected {self.words}{more}, found {found}", path=path)
         if len(node.items) > self.most:
             reader.problem(node, f"the list is too long: over {self.most} entries", path=path)
             return ()
@@ -64,6 +66,7 @@ class MapOf(Shape):
     value: Shape
     words: str = "a mapping"
     most: int = 1_000
+    least: int = 0
 
     @property
     def blank(self) -> Any:
@@ -71,9 +74,9 @@ class MapOf(Shape):
         return {}
 
     def read(self, node: Node, reader: Reader, path: str) -> dict[str, Any]:
-        if isinstance(node, Scalar) and node.value is None:
+        if isinstance(node, Scalar) and node.value is None and not self.least:
             return {}
-        if not isinstance(node, Mapping):
+        if not isinstance(node, Mapping) or len(node.entries) < self.least:
             return dict(self.refuse(node, reader, path, "write 'name: value', indented below it"))
         if len(node.entries) > self.most:
             reader.problem(node, f"the mapping is too long: over {self.most} entries", path=path)
@@ -87,7 +90,10 @@ class MapOf(Shape):
 
     def schema(self) -> dict[str, Any]:
         names = {key: value for key, value in self.key.schema().items() if key != "type"}
-        schema = {"type": ["object", "null"], "additionalProperties": self.value.schema()}
+        schema: dict[str, Any] = {"additionalProperties": self.value.schema()}
+        schema["type"] = "object" if self.least else ["object", "null"]
+        if self.least:
+            schema["minProperties"] = self.least
         return schema | ({"propertyNames": names} if names else {})
 
 

@@ -21,6 +21,7 @@ class Field:
 
     Attributes:
         into: the name in the model, where it is another one.
+        example: a value to suggest when it is missing.
     """
 
     name: str
@@ -28,11 +29,16 @@ class Field:
     doc: str
     required: bool = False
     into: str = ""
+    example: str = ""
 
     @property
     def target(self) -> str:
         """Its name in the model."""
         return self.into or self.name
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
 
 
 @dataclass
@@ -99,16 +105,19 @@ class Fields(Shape):
         if field is None:
             elsewhere = self._elsewhere(name) if self._elsewhere else ""
             hint = elsewhere or reader.guess(name, self.fields)
-            path = f"{draft.path}.{name}"
+            path = _below(draft.path, name)
             reader.problem(key, f"unknown field '{name}' in {self.noun}", path=path, hint=hint)
             return
         draft.nodes[field.target] = value
-        draft.values[field.target] = field.shape.read(value, reader, f"{draft.path}.{name}")
+        draft.values[field.target] = field.shape.read(value, reader, _below(draft.path, name))
 
     def _find_missing(self, draft: Draft, reader: Reader) -> None:
         for field in self.fields.values():
             if field.required and field.target not in draft.nodes:
-                reader.problem(draft.node, f"'{field.name}' is missing in {self.noun}", path=draft.path)
+                hint = f"write '{field.name}: {field.example}'" if field.example else ""
+                reader.problem(
+                    draft.node, f"'{field.name}' is missing in {self.noun}", path=draft.path, hint=hint
+                )
         if self.one_of:
             present = [name for name in self.one_of if self.fields[name].target in draft.nodes]
             listed = f"{', '.join(self.one_of[:-1])} or {self.one_of[-1]}"
@@ -117,7 +126,9 @@ class Fields(Shape):
             for name in present[1:]:
                 node = draft.nodes[self.fields[name].target]
                 message = f"'{present[0]}' and '{name}' exclude each other in {self.noun}"
-                reader.problem(node, message, path=f"{draft.path}.{name}", hint=f"give only one of {listed}")
+                reader.problem(
+                    node, message, path=_below(draft.path, name), hint=f"give only one of {listed}"
+                )
         self._stand_in(draft)
 
     def _stand_in(self, draft: Draft) -> None:

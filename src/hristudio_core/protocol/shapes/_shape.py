@@ -32,5 +32,6 @@ class Shape(ABC):
 
     def refuse(self, node: Node, reader: Reader, path: str, hint: str = "") -> Any:
         """Say that something else was expected here; return the stand-in."""
-        reader.problem(node, f"expected {self.words}, found {kind(node)}", path=path, hint=hint)
+        if not node.faulty:
+            reader.problem(node, f"expected {self.words}, found {kind(node)}", path=path, hint=hint)
         return self.blank
