@@ -13,6 +13,7 @@ from hristudio_core.store import (
     MemoryAccounts,
     MemorySessions,
     MemoryTrials,
+    PostgresAccounts,
     PostgresSessions,
     PostgresTrials,
     Role,
@@ -49,12 +50,18 @@ def _shelf(settings: Settings) -> Shelf:
         sessions = MemorySessions(accounts)
         somebody = accounts.create("developer@localhost.invalid", "Developer", Role.ADMINISTRATOR)
         print(f"sign in once: /sign-in/{sessions.issue_link(somebody.id)}", flush=True)  # noqa: T201 - as in `up`
-        return Shelf(sessions, MemoryTrials())
+        return Shelf(accounts, sessions, MemoryTrials())
     url = settings.database_url or running_url(settings.data)
     if url is None:
         raise InvalidSettings("there is no database: set DATABASE_URL, or run `hristudio up`")
     database = Database.open(DatabaseSettings(url, wait_s=2.0, name="hristudio-web"))
-    return Shelf(PostgresSessions(database), PostgresTrials(database), database.ping, database.close)
+    return Shelf(
+        PostgresAccounts(database),
+        PostgresSessions(database),
+        PostgresTrials(database),
+        database.ping,
+        database.close,
+    )
 
 
 def _arguments(args: list[str] | None) -> argparse.Namespace:

@@ -7,9 +7,10 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from hristudio_core.store import StoreFault
 from hristudio_web import api, pages
 from hristudio_web.api.problems import problem
-from hristudio_web.errors import Forbidden, NotFound, NotSignedIn, WebError
+from hristudio_web.errors import BadRequest, Forbidden, NotFound, NotSignedIn, WebError
 from hristudio_web.guard import add_to_templates
 from hristudio_web.pages.failure import failure_page, signed_out_page
 from hristudio_web.parts import Parts
@@ -57,6 +58,8 @@ def _add_failures(app: Flask) -> None:
     app.register_error_handler(NotSignedIn, lambda error: _say(401, error))
     app.register_error_handler(Forbidden, lambda error: _say(403, error))
     app.register_error_handler(NotFound, lambda error: _say(404, error))
+    app.register_error_handler(BadRequest, lambda error: _say(400, error))
+    app.register_error_handler(StoreFault, _say_no_database)
     app.register_error_handler(WebError, lambda error: _say(503, error))
     app.register_error_handler(HTTPException, _say_http)
     app.register_error_handler(Exception, _say_unexpected)
@@ -66,6 +69,14 @@ def _say(status: int, error: WebError) -> ResponseReturnValue:
     if request.path.startswith("/api/"):
         return problem(status, error.code, str(error))
     return signed_out_page() if status == 401 else failure_page(status, str(error))
+
+
+def _say_no_database(error: StoreFault) -> ResponseReturnValue:
+    log.warning("the database does not serve", path=request.path, error=str(error))
+    words = "The database does not answer now. A running trial goes on: its events wait on the robot host."
+    if request.path.startswith("/api/"):
+        return problem(503, "database", words)
+    return failure_page(503, words)
 
 
 def _say_http(error: HTTPException) -> ResponseReturnValue:

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_socketio import SocketIO
 from msgspec import Struct
 
-from hristudio_core.store import Sessions, Trials
+from hristudio_core.store import Accounts, Sessions, Trials
 from hristudio_web.app import create_app
 from hristudio_web.gateway import Gateway, MemoryGateway, RosbridgeGateway, minter
 from hristudio_web.gateway.little_trial import LittleTrial
 from hristudio_web.gateway.memory import MemoryGraph
+from hristudio_web.health import Health
 from hristudio_web.live import Callers, Relay, Sockets, frame_sender
 from hristudio_web.parts import Parts
 from hristudio_web.robot import Robot
@@ -35,6 +35,7 @@ class Gateways(Struct, frozen=True):
 class Shelf(Struct, frozen=True):
     """What is kept: who is signed in, and the trials; how to see that it is there, and how to close it."""
 
+    accounts: Accounts
     sessions: Sessions
     trials: Trials
     ping: Callable[[], None] = lambda: None
@@ -56,18 +57,20 @@ class Dashboard:
         }
         send = frame_sender(self.socketio)
         self.relays: Mapping[str, Relay] = {name: Relay(robot, send) for name, robot in self.robots.items()}
+        self._health = Health(shelf.ping, self.robots, self.relays)
         limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
         parts = Parts(
-            settings,
-            shelf.sessions,
-            self.visitors,
-            shelf.trials,
-            shelf.ping,
-            self.robots,
-            self.relays,
-            limiter,
+            settings=settings,
+            accounts=shelf.accounts,
+            sessions=shelf.sessions,
+            visitors=self.visitors,
+            trials=shelf.trials,
+            health=self._health,
+            robots=self.robots,
+            relays=self.relays,
+            limiter=limiter,
         )
-        self.app: Flask = create_app(parts)
+        self.app = create_app(parts)
         self._open_sockets(settings)
 
     def start(self) -> None:
@@ -86,6 +89,7 @@ class Dashboard:
         self._gateways.urgent.close()
         self._gateways.everything.close()
         self.visitors.stop()
+        self._health.close()
         self._shelf.close()
 
     def hang_up(self) -> None:

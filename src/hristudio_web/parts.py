@@ -8,8 +8,10 @@ from flask import current_app
 from flask_limiter import Limiter
 from msgspec import Struct
 
-from hristudio_core.store import Sessions, Trials
+from hristudio_core.store import Accounts, Sessions, StoreError, Trial, Trials
+from hristudio_core.store import NotFound as NoRow
 from hristudio_web.errors import NotFound
+from hristudio_web.health import Health
 from hristudio_web.live import Relay
 from hristudio_web.robot import Robot
 from hristudio_web.settings import Settings
@@ -24,10 +26,11 @@ class Parts(Struct, frozen=True):
     """The parts that the composition root has built."""
 
     settings: Settings
+    accounts: Accounts
     sessions: Sessions
     visitors: Visitors
     trials: Trials
-    ping: Callable[[], None]
+    health: Health
     robots: Mapping[str, Robot]
     relays: Mapping[str, Relay]
     limiter: Limiter
@@ -49,6 +52,26 @@ def robot_named(name: str) -> Robot:
     if robot is None:
         raise NotFound("robot", name)
     return robot
+
+
+def trial_named(trial_id: str) -> Trial:
+    """Give a trial that PostgreSQL has.
+
+    Raises:
+        NotFound: it has none of that id.
+    """
+    try:
+        return parts().trials.get(trial_id)
+    except NoRow:
+        raise NotFound("trial", trial_id) from None
+
+
+def people() -> dict[str, str]:
+    """Names of the accounts by id; none while the database is silent."""
+    try:
+        return {account.id: account.name for account in parts().accounts.all()}
+    except StoreError:
+        return {}
 
 
 def limited(rate: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

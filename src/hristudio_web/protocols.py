@@ -16,13 +16,9 @@ class ProtocolFile(Struct, frozen=True):
     name: str
     path: Path
     protocol: Protocol | None
+    text: str
     digest: str
     problems: tuple[Problem, ...]
-
-    @property
-    def text(self) -> str:
-        """The file as it stands now."""
-        return self.path.read_text(encoding="utf-8")
 
 
 def all_protocols(folders: Iterable[Path]) -> list[ProtocolFile]:
@@ -42,6 +38,9 @@ def protocol_named(folders: Iterable[Path], name: str) -> ProtocolFile | None:
 
 
 def _read(name: str, path: Path) -> ProtocolFile:
-    loaded = load(path)
+    # Read once: what is shown, digested and sent must be the same text.
+    data = path.read_bytes()
+    loaded = load(data, name=path.name)
     protocol = loaded.protocol
-    return ProtocolFile(name, path, protocol, digest(protocol) if protocol else "", loaded.problems)
+    text = data.decode("utf-8", errors="replace")
+    return ProtocolFile(name, path, protocol, text, digest(protocol) if protocol else "", loaded.problems)

@@ -1,11 +1,14 @@
 """How pages write times, lengths and kinds of things."""
 
+import json
 from datetime import datetime, timezone
+from typing import Any
 
 from flask import Flask
 
 from hristudio_core.store import Trial
 
+LONGEST = 160
 NONE = "\N{EN DASH}"
 MODES = {
     "live": "Live",
@@ -49,10 +52,15 @@ def trial_length(trial: Trial) -> float | None:
     return (trial.ended_at - (trial.started_at or trial.first_at)).total_seconds()
 
 
+def brief(value: Any) -> str:
+    """Write a JSON value short enough for a table."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
 def add_filters(app: Flask) -> None:
     """Give templates these words."""
-    app.jinja_env.filters.update(
-        duration=duration, trial_length=trial_length, day_time=day_time, clock_ns=clock_ns, short=short
-    )
+    for word in (brief, clock_ns, day_time, duration, short, trial_length):
+        app.jinja_env.filters[word.__name__] = word
     app.jinja_env.globals.update(MODES=MODES)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

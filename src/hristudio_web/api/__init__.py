@@ -1,5 +1,5 @@
-from hristudio_web.api import health
+from hristudio_web.api import health, trials
 
-BLUEPRINTS = (health.blueprint,)
+BLUEPRINTS = (health.blueprint, trials.blueprint)
 
 __all__ = ["BLUEPRINTS"]

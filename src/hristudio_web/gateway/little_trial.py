@@ -140,7 +140,7 @@ class LittleTrial:
             self.state = {
                 **idle_state(),
                 "trial_id": goal["trial_id"],
-                "protocol": goal["protocol"],
+                "protocol": goal.get("protocol") or "greeting",
                 "version": "1.0.0",
                 "digest": "5f" * 32,
                 "participant": goal["participant"],
@@ -153,7 +153,10 @@ class LittleTrial:
             }
             self._step = -1
             self.say(
-                "trial.started", goal["actor"], protocol=goal["protocol"], participant=goal["participant"]
+                "trial.started",
+                goal["actor"],
+                protocol=self.state["protocol"],
+                participant=goal["participant"],
             )
             self._enter(0)
             self._publish()

@@ -9,7 +9,7 @@ from hristudio_web.access import Permission, allowed
 from hristudio_web.guard import needs, somebody
 from hristudio_web.live.commands import stop
 from hristudio_web.live.requests import StopRobot
-from hristudio_web.parts import robot_named
+from hristudio_web.parts import people, robot_named
 
 blueprint = Blueprint("live", __name__, url_prefix="/robots")
 
@@ -24,6 +24,7 @@ def cockpit(name: str) -> ResponseReturnValue:
         "robot": robot.id,
         "title": robot.settings.title,
         "namespace": robot.settings.name(""),
+        "people": people(),
         "me": {"id": account.id, "name": account.name},
         "stop": url_for("live.stop_robot", name=name),
         "start": url_for("start.choose"),

@@ -1,13 +1,24 @@
-"""The record of a past trial."""
+"""The record of a past trial: what happened, where it left the script, and that nothing was altered."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from collections.abc import Iterable
+
+import msgspec
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hristudio_core.journal import Entry
+from hristudio_core.store import Trial
 from hristudio_web.access import Permission
+from hristudio_web.download import as_csv, as_json
 from hristudio_web.guard import needs
-from hristudio_web.parts import parts
+from hristudio_web.parts import parts, people, trial_named
 
 blueprint = Blueprint("record", __name__, url_prefix="/trials")
+PAGE = 100
+SCAN = 1000
+DEVIATIONS = 50
+LARGEST_VERIFIED = 50_000
+"""Longer chains are proved by `hristudio trial verify`, which need not answer within a page's time."""
 
 
 @blueprint.get("")
@@ -21,4 +32,58 @@ def all_records() -> ResponseReturnValue:
 @needs(Permission.TRIAL_READ)
 def show(trial_id: str) -> ResponseReturnValue:
     """Show a trial."""
-    return render_template("failure.html", title=parts().trials.get(trial_id).id)
+    trial = trial_named(trial_id)
+    kinds = parts().trials.kinds(trial.id)
+    kind = request.args.get("kind", "")
+    first = request.args.get("from", 1, type=int)
+    events, following = _page(trial, kind if kind in kinds else "", max(first, 1))
+    return render_template(
+        "record.html", trial=trial, kinds=kinds, kind=kind, first=first, events=events, following=following,
+        deviations=_deviations(trial, kinds), count=kinds.get("deviation", 0),
+        people=people(),
+        problems=parts().trials.verify(trial.id) if trial.event_count <= LARGEST_VERIFIED else None,
+    )  # fmt: skip
+
+
+@blueprint.get("/<trial_id>/events.json")
+@needs(Permission.TRIAL_EXPORT)
+def download_json(trial_id: str) -> ResponseReturnValue:
+    """Send the events as JSON."""
+    trial = trial_named(trial_id)
+    return _attachment(as_json(parts().trials, trial), "application/json", f"{trial.id}.json")
+
+
+@blueprint.get("/<trial_id>/events.csv")
+@needs(Permission.TRIAL_EXPORT)
+def download_csv(trial_id: str) -> ResponseReturnValue:
+    """Send the events as CSV."""
+    trial = trial_named(trial_id)
+    return _attachment(as_csv(parts().trials, trial), "text/csv", f"{trial.id}.csv")
+
+
+def _attachment(pieces: Iterable[bytes] | Iterable[str], mimetype: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(pieces, mimetype=mimetype, headers=headers)
+
+
+def _page(trial: Trial, kind: str, first: int) -> tuple[list[dict[str, object]], int | None]:
+    """Events of a kind (all when empty) from a number on, and where the next page begins."""
+    found: list[Entry] = []
+    while len(found) < PAGE:
+        entries = parts().trials.events(trial.id, first, SCAN if kind else PAGE)
+        found += [entry for entry in entries if kind in {"", entry.kind}]
+        if not entries or entries[-1].seq >= trial.head_seq:
+            return _shown(found[:PAGE]), found[PAGE].seq if len(found) > PAGE else None
+        first = entries[-1].seq + 1
+    return _shown(found[:PAGE]), found[PAGE].seq if len(found) > PAGE else first
+
+
+def _deviations(trial: Trial, kinds: dict[str, int]) -> list[dict[str, object]]:
+    if not kinds.get("deviation"):
+        return []
+    events, _ = _page(trial, "deviation", 1)
+    return events[:DEVIATIONS]
+
+
+def _shown(entries: Iterable[Entry]) -> list[dict[str, object]]:
+    return [{"entry": entry, "payload": msgspec.json.decode(entry.payload, type=dict)} for entry in entries]

@@ -21,7 +21,7 @@ const store = new Store({
   links: null,
   events: { items: [], before: 0, last: 0 },
   heardAt: performance.now(),
-  online: true,
+  online: false,
   signedOut: false,
   clock: null,
   seat: "",

@@ -34,6 +34,6 @@ export function stop(root, { store, stopper, commands, page }) {
   });
   store.watch(["status", "stopping"], () => {
     const status = store.get("status") ?? {};
-    draw({ stopped: status.stopped ?? false, by: status.stopped_by === page.me.id ? "you" : status.stopped_by, reason: status.stop_reason, stopping: store.get("stopping") });
+    draw({ stopped: status.stopped ?? false, by: status.stopped_by === page.me.id ? "you" : (page.people[status.stopped_by] ?? status.stopped_by), reason: status.stop_reason, stopping: store.get("stopping") });
   });
 }

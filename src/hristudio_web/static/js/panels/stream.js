@@ -14,9 +14,13 @@ export function stream(root, { store, page }) {
     h("span", { className: "tag" }, all, h("label", { for: "all-events" }, "all kinds"))), list);
   let newest = null;
 
+  const who = (actor) => {
+    const name = actor === page.me.id ? "you" : page.people[actor];
+    return name ? h("span", { className: "muted" }, ` · ${name}`) : null;
+  };
   const row = (event) => h("li", { className: `event ${groupOf(event.kind)}`, dataset: { seq: event.seq, kind: event.kind } },
     h("span", { className: "event-time" }, clockTime(event.wall_ns)),
-    h("span", { className: "event-words" }, describe(event), event.actor === page.me.id ? h("span", { className: "muted" }, " · you") : null));
+    h("span", { className: "event-words" }, describe(event), who(event.actor)));
   const wanted = (event) => all.checked || !isQuiet(event.kind);
 
   const redraw = (items) => {
