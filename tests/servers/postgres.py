@@ -1,8 +1,11 @@
 """A real PostgreSQL for the whole test run, and a fresh migrated database for every test that asks."""
 
+import contextlib
+import fcntl
 import itertools
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +13,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from hristudio_core.store import Database, DatabaseSettings, Embedded, migrate
+from hristudio_core.store import Database, DatabaseSettings, Embedded, EmbeddedFault, migrate
+from hristudio_core.store.embedded._cluster import clear_leftovers
 
 _TEMPLATE = "hristudio_template"
+_PREFIX = "hristudio-test-"
+_OLD_S = 1800
 # The tests kill processes, not the machine, so what is written need not reach the disk.
 QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "on"}
 
@@ -26,9 +32,21 @@ class DatabaseUrls:
 
 def make_data_folder() -> Path:
     """Give a folder that the account PostgreSQL runs under may enter, which pytest's own may not be."""
-    folder = Path(tempfile.mkdtemp(prefix="hristudio-test-"))
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     folder.chmod(0o755)
     return folder
+
+
+def sweep() -> None:
+    """End the servers and remove the folders of test runs that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError, EmbeddedFault):
+            if time.time() - folder.stat().st_mtime < _OLD_S:
+                continue
+            with (folder / "run" / "postgres.lock").open("rb+") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                clear_leftovers((folder / "postgres").resolve())
+                remove_data_folder(folder)
 
 
 def remove_data_folder(folder: Path) -> None:
@@ -45,6 +63,7 @@ def in_database(url: str, name: str) -> str:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Embedded]:
     """One server for the run."""
+    sweep()
     folder = make_data_folder()
     server = Embedded.start(folder, QUICK)
     yield server

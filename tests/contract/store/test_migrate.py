@@ -25,6 +25,9 @@ from hristudio_core.store.embedded._programs import find_programs
 from hristudio_core.store.migrate import MIGRATIONS, SQL, catalog, run_dbmate
 from tests.servers.postgres import DatabaseUrls, in_database
 
+_TOOTHLESS = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql
+  AS 'BEGIN RETURN NEW; END'"""
+
 
 @pytest.fixture
 def empty_url(postgres_server: Embedded, empty_database: str) -> str:
@@ -128,7 +131,7 @@ def test_an_empty_database_is_not_current(empty_url: str) -> None:
             "missing: constraint trial_event PRIMARY",
         ),
         (
-            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS ''",
+            _TOOTHLESS,
             "missing: function refuse_change()",
         ),
         ("GRANT DELETE ON trial_event TO hristudio_app", "hristudio_app may DELETE trial_event"),
