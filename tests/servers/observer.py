@@ -15,6 +15,7 @@ from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
 
 WAIT_S = 15.0
+ASK_AGAIN_S = 0.5
 LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 
 
@@ -88,11 +89,19 @@ class Observer:
 
     def until_active(self, node: str, timeout_s: float = WAIT_S) -> None:
         """Wait for a lifecycle node to be active, which is how a node says that it is ready."""
-
-        def active() -> bool:
-            return bool(self.call(GetState, f"{node}/get_state", timeout_s).current_state.label == "active")
-
-        self.until(active, what=f"{node} to be active", timeout_s=timeout_s)
+        client = self.node.create_client(GetState, f"{node}/get_state")
+        deadline = time.monotonic() + timeout_s
+        try:
+            while time.monotonic() < deadline:
+                self.until(client.service_is_ready, what=f"{node} to be there", timeout_s=timeout_s)
+                # A question may go to a predecessor that was killed and is still in the graph.
+                asked = client.call_async(GetState.Request())
+                self.during(ASK_AGAIN_S, lambda: not asked.done())  # noqa: B023 - used within this turn
+                if asked.done() and asked.result().current_state.label == "active":
+                    return
+        finally:
+            self.node.destroy_client(client)
+        raise AssertionError(f"waited {timeout_s} s in vain for {node} to be active")
 
     def action(self, kind: Any, name: str) -> ActionClient:
         """Give a client of an action that is there."""

@@ -37,14 +37,18 @@ class RobotRig:
         namespace: str = "",
         sim: dict[str, object] | None = None,
         server: dict[str, object] | None = None,
+        server_module: str = SKILL_SERVER,
+        connected: bool = True,
     ) -> None:
         self.namespace = namespace or f"/rig{os.getpid()}_{next(_numbers)}"
         self.data = data
         self._sim_parameters = {**FAST, **(sim or {})}
         self._server_parameters = server or {}
+        self._server_module = server_module
+        self._connected = connected
         self._all: list[PythonModule] = []
         self.sim = self._start(SIM_ROBOT, self._sim_parameters)
-        self.server = self._start(SKILL_SERVER, self._server_parameters)
+        self.server = self._start(self._server_module, self._server_parameters)
         self.observer = Observer(self.namespace)
 
     def __enter__(self) -> "RobotRig":  # noqa: PYI034 - never derived from
@@ -74,13 +78,14 @@ class RobotRig:
         self.events = self.observer.listen(SkillEvent, "skills/events")
         self.statuses = self.observer.listen(RobotStatus, "robot/status", LATCHED)
         self.odometry = self.observer.listen(Odometry, "odom")
-        self.observer.until(lambda: self.statuses and self.statuses[-1].connected, what="the robot")
+        if self._connected:
+            self.observer.until(lambda: self.statuses and self.statuses[-1].connected, what="the robot")
 
     def kill_server(self) -> None:
         self.server.end(signal.SIGKILL)
 
     def restart_server(self, **parameters: object) -> None:
-        self.server = self._start(SKILL_SERVER, {**self._server_parameters, **parameters})
+        self.server = self._start(self._server_module, {**self._server_parameters, **parameters})
 
     def kill_sim(self) -> None:
         self.sim.end(signal.SIGKILL)

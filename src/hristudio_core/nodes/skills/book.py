@@ -41,6 +41,7 @@ class Surroundings:
     carry: Callable[[Plan, Ear], Carrier]
     stopped: Callable[[], str]  # why the robot is stopped, empty when it is not
     silent: Callable[[], str]  # why the robot does not seem to live, empty when it does
+    gone: Callable[[], str]  # the same of a robot that was there
     owner_heard_s: Callable[[], float]  # monotonic
     told: Callable[[Goal, str], None]  # a phase for skills/events
     moved: Callable[[Goal], None]  # progress
@@ -153,6 +154,9 @@ class Book:
     def _try(self, goal: Goal) -> None:
         """Begin the goal, or see that it can still go on; give it up when the robot is away."""
         if goal.carrier is None or (goal.phase is Phase.ACCEPTED and self._rivals(goal)):
+            return
+        if gone := self._around.gone():
+            self._end(goal, Ending(Outcome.FAILED, Code.ROBOT_ABSENT, gone))
             return
         absent = self._around.silent() or goal.carrier.absent()
         now = time.monotonic()

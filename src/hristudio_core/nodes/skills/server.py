@@ -115,6 +115,7 @@ class SkillServer(ManagedNode[SkillServerParameters]):
             carry=lambda plan, ear: make_carrier(self, self._links, plan, ear),
             stopped=self._stopped,
             silent=self._vitals.silent,
+            gone=self._vitals.gone,
             owner_heard_s=lambda: self._owner_heard_s,
             told=self._on_phase,
             moved=self._on_progress,

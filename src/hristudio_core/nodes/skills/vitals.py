@@ -41,6 +41,10 @@ class Vitals:
             return f"nothing was heard on {connection.interface.name} for {silence_s:.1f} s"
         return ""
 
+    def gone(self) -> str:
+        """Say why a robot that lived does not seem to any more."""
+        return self.silent() if self._heard_s else ""
+
     def _on_sign(self) -> None:
         was_silent = bool(self.silent())
         self._heard_s = time.monotonic()

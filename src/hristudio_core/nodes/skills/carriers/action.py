@@ -38,7 +38,7 @@ class ActionCarrier:
         """Say why the robot cannot be reached for this."""
         if not self._client.server_is_ready():
             return f"nobody offers the {self._call.interface}"
-        if not self._links.halt.knows(self._call.interface.name):
+        if not self._links.halt.found(self._call.interface.name):
             return f"the {self._call.interface} does not answer"
         return ""
 

@@ -1,0 +1,101 @@
+"""Owners that fall silent, robots that vanish, robots side by side, types that are missing."""
+
+from pathlib import Path
+
+import pytest
+from hristudio.msg import TrialState
+from hristudio.srv import ListSkills
+
+from tests.servers.observer import LATCHED
+from tests.servers.robot import RobotRig
+
+FAR = {"distance_m": 3.0, "speed_mps": 0.02}
+OWNER_S = 0.6
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory):
+    with RobotRig(tmp_path_factory.mktemp("data"), server={"owner_timeout_s": OWNER_S}) as rig:
+        yield rig
+
+
+@pytest.mark.parametrize("source", ["script", "wizard"])
+def test_a_trials_goals_end_when_the_trial_manager_falls_silent(rig: RobotRig, source: str) -> None:
+    heartbeat = rig.observer.publisher(TrialState, "trial/state", LATCHED)
+    beat = rig.observer.node.create_timer(0.1, lambda: heartbeat.publish(TrialState()))
+    goal = rig.begin("drive", source=source, **FAR)
+    rig.until_moving()
+    assert rig.observer.during(2 * OWNER_S, lambda: not goal.ended)
+    beat.cancel()
+    result = goal.result()
+    assert (result.outcome, result.code) == ("cancelled", "owner_lost")
+    rig.until_still()
+
+
+def test_an_operators_goals_need_no_trial_manager(rig: RobotRig) -> None:
+    goal = rig.begin("drive", source="operator", **FAR)
+    rig.until_moving()
+    assert rig.observer.during(2 * OWNER_S, lambda: not goal.ended)
+    goal.cancel()
+    assert goal.result().code == "cancelled"
+
+
+def test_a_robot_that_vanishes_is_told_of_quickly(tmp_path: Path) -> None:
+    with RobotRig(tmp_path) as rig:
+        goal = rig.begin("drive", **FAR)
+        rig.until_moving()
+        rig.kill_sim()
+        result = goal.result(timeout_s=4.0)
+        assert (result.outcome, result.code) == ("failed", "robot_absent")
+        assert "odom" in result.detail
+        rig.observer.until(lambda: not rig.statuses[-1].connected)
+        assert rig.begin("say", text="hello").result(timeout_s=1.0).code == "robot_absent"
+        rig.restart_sim()
+        rig.observer.until(lambda: rig.statuses[-1].connected)
+        assert rig.do("say", text="hello again").outcome == "succeeded"
+
+
+def test_two_robots_side_by_side_do_not_touch_each_other(tmp_path: Path) -> None:
+    with RobotRig(tmp_path, namespace="/left") as left, RobotRig(tmp_path, namespace="/right") as right:
+        going = [rig.begin("drive", **FAR) for rig in (left, right)]
+        left.until_moving()
+        right.until_moving()
+        left.stop()
+        left.until_still()
+        assert going[0].result().code == "stopped"
+        right.odometry.clear()
+        right.observer.until(lambda: len(right.odometry) > 5)
+        assert right.speed() > 0
+        assert not going[1].ended
+        assert not right.statuses[-1].stopped
+        assert right.do("say", text="I go on").outcome == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("profile", "skill", "arguments", "package"),
+    [
+        ("turtlebot4", "dock", {}, "irobot_create_msgs"),
+        ("turtlebot4", "navigate", {"x_m": 1.0, "y_m": 0.0}, "nav2_msgs"),
+        ("nao6", "look", {"yaw_rad": 0.1}, "naoqi_bridge_msgs"),
+    ],
+)
+def test_a_skill_whose_types_are_missing_says_which_package_brings_them(
+    tmp_path: Path, profile: str, skill: str, arguments: dict, package: str
+) -> None:
+    with RobotRig(tmp_path, server={"profile": profile}, connected=False) as rig:
+        result = rig.do(skill, **arguments)
+        assert (result.outcome, result.code) == ("failed", "unavailable")
+        assert f"needs the ROS package {package}, which is not installed here" in result.detail
+        listed = {one.name: one for one in rig.observer.call(ListSkills, "skills/list").skills}
+        assert package in listed[skill].unavailable
+
+
+def test_a_profile_with_problems_keeps_the_node_from_starting(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("hristudio_robot: 1\nname: bad\ntitle: Bad\nskils: {}\n")
+    rig = RobotRig(tmp_path, server={"profile": str(bad)})
+    try:
+        assert rig.server.wait() == 1
+        assert f"{bad}:4:8: skils: unknown field skils (did you mean skills?)" in rig.server.printed
+    finally:
+        rig.close()
