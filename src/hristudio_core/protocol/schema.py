@@ -1,7 +1,7 @@
 """The JSON Schema of the language, for editors.
 
 It is put together from the shapes that read a file, so that it cannot say something else than they do.
-``python -m hristudio_core.protocol`` writes it; the copy in ``config/`` is checked by a test.
+``python -m hristudio_core.protocol schema`` writes it; the copy in ``config/`` is checked by a test.
 """
 
 from __future__ import annotations

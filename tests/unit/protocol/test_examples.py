@@ -81,7 +81,9 @@ def test_examples_show_the_language():
 
 def test_committed_schema_is_current():
     committed = (CONFIG / "protocol.schema.json").read_text(encoding="utf-8")
-    assert committed == schema_text(), "run: python -m hristudio_core.protocol > config/protocol.schema.json"
+    assert committed == schema_text(), (
+        "run: python -m hristudio_core.protocol schema > config/protocol.schema.json"
+    )
     Draft202012Validator.check_schema(schema())
 
 

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 MAX_CASES = 100
 
-_CASE = Record(
+CASE = Record(
     "a case",
     Case,
     Field("when", Condition(), "Expression; the first case whose expression is true is done.", required=True),
     Field("do", Actions(), "The actions of the case.", required=True),
 )
-_ELSE = Fields("else", Field("else", Actions(), "The actions when no case holds.", required=True))
+ELSE = Fields("else", Field("else", Actions(), "The actions when no case holds.", required=True))
 
 
 class _Cases(Shape):
@@ -40,9 +40,9 @@ class _Cases(Shape):
         for i, item in enumerate(node.items):
             inner = f"{path}[{i}]"
             if not (isinstance(item, Mapping) and "else" in item.entries):
-                cases.append(_CASE.read(item, reader, inner))
+                cases.append(CASE.read(item, reader, inner))
                 continue
-            otherwise = _ELSE.read(item, reader, inner)["else"]
+            otherwise = ELSE.read(item, reader, inner)["else"]
             if i + 1 < len(node.items):
                 reader.problem(
                     node.items[i + 1], "nothing may follow 'else'", path=inner, hint="move 'else' to the end"
@@ -52,7 +52,7 @@ class _Cases(Shape):
         return tuple(cases), otherwise
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "array", "minItems": 1, "items": {"anyOf": [_CASE.schema(), _ELSE.schema()]}}
+        return {"type": "array", "minItems": 1, "items": {"anyOf": [CASE.schema(), ELSE.schema()]}}
 
 
 def _build(*, cases: Any, **fields: Any) -> Action:
@@ -65,4 +65,3 @@ VERB = Verb(
     model=_build,
     body=Body(None, _Cases(), into="cases"),
 )
-FIELDS = (*_CASE.fields.values(), *_ELSE.fields.values())

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAX_STEPS = 1_000
 MAX_WAYS = 100
 
-_WAY = Record(
+WAY = Record(
     "an entry of next",
     Next,
     Field("when", Condition(), "Expression; the first entry whose expression is true is taken."),
@@ -51,7 +51,7 @@ class _NextShape(Shape):
         if len(node.items) > MAX_WAYS:
             reader.problem(node, f"too many entries: over {MAX_WAYS}", path=path)
             return ()
-        ways = [_WAY.read(item, reader, f"{path}[{i}]") for i, item in enumerate(node.items)]
+        ways = [WAY.read(item, reader, f"{path}[{i}]") for i, item in enumerate(node.items)]
         for i, item in enumerate(node.items[:-1]):
             if isinstance(item, Mapping) and "when" not in item.entries:
                 hint = "only the last entry may lack 'when'"
@@ -60,7 +60,7 @@ class _NextShape(Shape):
         return tuple(way for way in ways if way.to)
 
     def schema(self) -> dict[str, Any]:
-        ways = {"type": "array", "minItems": 1, "maxItems": MAX_WAYS, "items": _WAY.schema()}
+        ways = {"type": "array", "minItems": 1, "maxItems": MAX_WAYS, "items": WAY.schema()}
         return {"anyOf": [StepId().schema(), ways]}
 
 
