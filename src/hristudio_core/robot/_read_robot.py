@@ -15,9 +15,7 @@ def read_stop(reader: Reader) -> Stop:
     """Read `stop:`; without one there is nothing to stop, which is a problem."""
     stop = reader.reader("stop")
     if stop is None:
-        reader.problems.add(
-            reader.marked, "needs the field stop", "say how the robot is brought to a standstill"
-        )
+        reader.get("stop", required=True)
         return Stop(20.0, 0.5, (), (), (), ())
     read = Stop(
         repeat_hz=stop.number("repeat_hz", 20.0, above=1, most=100),

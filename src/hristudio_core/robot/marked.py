@@ -53,9 +53,10 @@ def load_marked(text: str, file: str) -> Marked:
     """
     if len(text) > MAX_BYTES:
         raise ProfileInvalidError([Problem(file, 1, 1, "", f"the file is larger than {MAX_BYTES} bytes")])
-    loader = _Loader(text)
+    loader = None
     try:
         _refuse_hostile(text, file)
+        loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
             raise ProfileInvalidError([Problem(file, 1, 1, "", "the file is empty")])
@@ -67,7 +68,8 @@ def load_marked(text: str, file: str) -> Marked:
     except yaml.YAMLError as error:
         raise ProfileInvalidError([Problem(file, 1, 1, "", f"no YAML: {error}")]) from error
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
 
 
 def _refuse_hostile(text: str, file: str) -> None:
@@ -76,9 +78,13 @@ def _refuse_hostile(text: str, file: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         mark = event.start_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        forbidden = ""
         if isinstance(event, yaml.AliasEvent):
-            message = f"aliases are not allowed: *{event.anchor}"
-            raise ProfileInvalidError([Problem(file, *place, "", message)])
+            forbidden = f"aliases are not allowed: *{event.anchor}"
+        elif tag := getattr(event, "tag", None):
+            forbidden = f"tags are not allowed: {tag}"
+        if forbidden:
+            raise ProfileInvalidError([Problem(file, *place, "", forbidden)])
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise ProfileInvalidError([Problem(file, *place, "", f"nested deeper than {MAX_DEPTH} levels")])

@@ -21,10 +21,10 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.path or 'profile'}: {self.message}{hint}"
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Give a hint that names the known word nearest to a misspelt one, or all when few."""
+def did_you_mean(word: str, known: Iterable[str], *, few: bool = True) -> str:
+    """Give a hint that names the known word nearest to a misspelt one, or all when they are few."""
     known = sorted(known)
     near = difflib.get_close_matches(word, known, n=1)
     if near:
         return f"did you mean {near[0]}?"
-    return f"known: {', '.join(known)}" if 0 < len(known) <= 12 else ""
+    return f"known: {', '.join(known)}" if few and 0 < len(known) <= 12 else ""

@@ -114,7 +114,7 @@ class Reader:
         if found is None:
             return fallback
         if found.value not in options:
-            hint = did_you_mean(str(found.value), options)
+            hint = did_you_mean(str(found.value), options, few=False)
             self.problems.add(found, f"{found.value!r} must be one of {', '.join(sorted(options))}", hint)
             return fallback
         return str(found.value)
