@@ -179,7 +179,10 @@ class Parallel(Action, frozen=True, tag="parallel", kw_only=True):
 
 
 class Loop(Action, frozen=True, tag="loop", kw_only=True):
-    """Repeat. Exactly one of count, while, until; ``confirm`` asks before each further turn."""
+    """Repeat. Exactly one of count, while, until; ``confirm`` asks before each further turn.
+
+    ``turn`` names the variable that takes the number of the turn, from 1.
+    """
 
     do: tuple[AnyAction, ...]
     count: int | str | None = None

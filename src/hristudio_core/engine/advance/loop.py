@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hristudio_core.engine.advance._body import end, start_next
 from hristudio_core.engine.advance.failing import broken
-from hristudio_core.engine.facts import LoopEnded, LoopTurned, PromptOpened
+from hristudio_core.engine.facts import LoopEnded, LoopTurned, PromptOpened, VariableSet
 from hristudio_core.protocol.expressions import ExpressionError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def loop(draft: Draft, activation: Activation, node: Node, model: Loop) -> bool:
         end(draft, activation)
     elif activation.outcome == "answered":
         if activation.answer == AGAIN["id"]:
-            _turn(draft, activation, activation.of)
+            _turn(draft, activation, model, activation.of)
         else:
             _stop(draft, activation, "declined")
     elif not start_next(draft, activation, node):
@@ -45,7 +45,7 @@ def _between(draft: Draft, activation: Activation, node: Node, model: Loop) -> N
     elif model.confirm and activation.turn:
         _confirm(draft, activation, model)
     else:
-        _turn(draft, activation, max(of, 0))
+        _turn(draft, activation, model, max(of, 0))
 
 
 def _over(draft: Draft, activation: Activation, node: Node, model: Loop, of: int) -> str:
@@ -70,7 +70,9 @@ def _count(draft: Draft, node: Node) -> int:
     return int(value)
 
 
-def _turn(draft: Draft, activation: Activation, of: int) -> None:
+def _turn(draft: Draft, activation: Activation, model: Loop, of: int) -> None:
+    if model.turn:
+        draft.emit(VariableSet(path=activation.path, name=model.turn, value=activation.turn + 1))
     draft.emit(LoopTurned(path=activation.path, turn=activation.turn + 1, of=of))
 
 
@@ -79,13 +81,12 @@ def _stop(draft: Draft, activation: Activation, reason: str) -> None:
 
 
 def _confirm(draft: Draft, activation: Activation, model: Loop) -> None:
-    what = f" ({model.turn})" if model.turn else ""
     draft.emit(
         PromptOpened(
             path=activation.path,
             prompt=f"{activation.path}@{activation.turn + 1}",
             prompt_kind="confirm",
-            text=f"Turn {activation.turn + 1}{what}: once more?",
+            text=f"Turn {activation.turn + 1}: once more?",
             role=model.role,
             options=(AGAIN, ENOUGH),
         )
