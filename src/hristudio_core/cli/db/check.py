@@ -3,9 +3,9 @@
 import argparse
 
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
+from hristudio_core.cli._database import database_urls
 from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.db._url import owner_url
 from hristudio_core.store.migrate import problems
 
 
@@ -25,7 +25,8 @@ class Check(Verb):
 
     def main(self, *, args: argparse.Namespace) -> int:
         """Compare."""
-        found = problems(owner_url(settings_of(args)))
+        with database_urls(settings_of(args)) as urls:
+            found = problems(urls.owner)
         if args.json:
             print_json({"current": not found, "problems": found})
         else:

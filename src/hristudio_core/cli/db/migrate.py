@@ -3,16 +3,16 @@
 import argparse
 
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
+from hristudio_core.cli._database import database_urls
 from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.db._url import owner_url
 from hristudio_core.store.migrate import migrate
 
 
 class Migrate(Verb):
     """Bring the database's schema up to date. Does nothing when it is.
 
-    Uses DATABASE_URL_UNPOOLED, else DATABASE_URL, else the embedded database that runs.
+    Uses DATABASE_URL_UNPOOLED, else DATABASE_URL, else the embedded database.
     """
 
     EXAMPLES = "  DATABASE_URL=postgresql://owner@db/hristudio hristudio db migrate"
@@ -25,7 +25,8 @@ class Migrate(Verb):
 
     def main(self, *, args: argparse.Namespace) -> int:
         """Apply what is pending."""
-        applied = migrate(owner_url(settings_of(args)))
+        with database_urls(settings_of(args)) as urls:
+            applied = migrate(urls.owner)
         if args.json:
             print_json({"applied": [migration.version for migration in applied]})
         for migration in () if args.json else applied:

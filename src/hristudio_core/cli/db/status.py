@@ -3,9 +3,9 @@
 import argparse
 
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
+from hristudio_core.cli._database import database_urls
 from hristudio_core.cli._output import print_json, print_table
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.db._url import owner_url
 from hristudio_core.store.migrate import status
 
 
@@ -22,7 +22,8 @@ class Status(Verb):
 
     def main(self, *, args: argparse.Namespace) -> int:
         """List them."""
-        found = status(owner_url(settings_of(args)))
+        with database_urls(settings_of(args)) as urls:
+            found = status(urls.owner)
         if args.json:
             print_json(
                 [{"version": item.version, "name": item.name, "applied": item.applied} for item in found]
