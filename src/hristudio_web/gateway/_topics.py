@@ -3,9 +3,12 @@
 import threading
 from collections.abc import Callable
 
+import structlog
 from msgspec import Struct
 
 from hristudio_web.gateway.port import Listener, Message
+
+log = structlog.get_logger(__name__)
 
 
 class Topic(Struct):
@@ -59,7 +62,11 @@ class Topics:
                 return
             topic.newest = message
             for listener in tuple(topic.listeners):
-                listener(message)
+                try:
+                    listener(message)
+                except Exception:
+                    # The edge to somebody else's code: the other listeners must hear all the same.
+                    log.exception("a listener failed", topic=name)
 
     def wanted(self) -> list[tuple[str, str]]:
         """Name and type of every topic somebody listens to."""

@@ -31,12 +31,16 @@ STANDING = frozenset({"paused", "stopped"})
 
 
 class LittleTrial:
-    """One robot host on a graph in memory; ``name`` gives full names in its namespace."""
+    """One robot host on a graph in memory; ``name`` gives full names, a skill takes ``skill_s``."""
 
-    def __init__(self, graph: MemoryGraph, name: Callable[[str], str] = "/{}".format) -> None:
+    def __init__(
+        self, graph: MemoryGraph, name: Callable[[str], str] = "/{}".format, *, skill_s: float = 3.0
+    ) -> None:
         self._graph = graph
         self._name = name
         self._lock = threading.RLock()
+        self._skill_s = skill_s
+        self._closing = threading.Event()
         self._silent = threading.Event()
         self._ended = threading.Event()
         self._ended.set()
@@ -66,6 +70,12 @@ class LittleTrial:
         self._graph.actions[self._name("run_trial")] = self._run_trial
         self._publish()
         self._beat.start()
+
+    def stop(self) -> None:
+        """Disappear."""
+        self._closing.set()
+        self._ended.set()
+        self._beat.join()
 
     def fall_silent(self, *, silent: bool = True) -> None:
         """Publish nothing any more, as a trial manager that died."""
@@ -112,8 +122,7 @@ class LittleTrial:
         return handle
 
     def _run(self) -> None:
-        while True:
-            time.sleep(BEAT_S)
+        while not self._closing.wait(BEAT_S):
             with self._lock:
                 self._advance()
                 self._publish()
@@ -226,7 +235,7 @@ class LittleTrial:
         if self.state["phase"] != "running":
             return
         for running in tuple(self.state["running"]):
-            running["progress"] = round(min(1.0, running["progress"] + BEAT_S / 3), 2)
+            running["progress"] = round(min(1.0, running["progress"] + BEAT_S / self._skill_s), 2)
             if running["progress"] >= 1.0:
                 self.state["running"].remove(running)
                 self.say(
