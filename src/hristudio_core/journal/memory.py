@@ -22,6 +22,7 @@ class MemoryJournal:
         self._rows: dict[int, Entry] = {}
         self._last_row = 0
         self._heads: dict[str, JournalTrial] = {}
+        self._pruned: dict[str, int] = {}
         self._shipped = Cursor(self.id)
         self._closed = False
 
@@ -85,7 +86,8 @@ class MemoryJournal:
         with self._lock:
             self._refuse_closed()
             rows = [row for row in self._rows if row > self._shipped.row]
-            return Backlog(len(rows), self._rows[rows[0]].wall_ns if rows else 0)
+            lost = sum(row > self._shipped.row for row in self._pruned.values())
+            return Backlog(len(rows), self._rows[rows[0]].wall_ns if rows else 0, lost)
 
     def prune(self, before_wall_ns: int) -> int:
         """See `Journal.prune`."""
@@ -101,6 +103,7 @@ class MemoryJournal:
             for row in doomed:
                 del self._rows[row]
             for trial_id in gone:
+                self._pruned[trial_id] = last[trial_id][0]
                 head = self._heads[trial_id]
                 self._heads[trial_id] = msgspec.structs.replace(head, first_seq=head.last_seq + 1)
             return len(doomed)

@@ -19,10 +19,17 @@ class JournalTrial(msgspec.Struct, frozen=True):
 
 
 class Backlog(msgspec.Struct, frozen=True):
-    """What has not been shipped: how many entries, and the wall clock (ns) of the oldest, 0 for none."""
+    """What the sink does not have.
+
+    Attributes:
+        count: Entries that wait to be shipped.
+        oldest_wall_ns: Wall clock of the oldest of them, ns; 0 for none.
+        lost_trials: Trials that were shipped and pruned, and that the sink has gone back behind.
+    """
 
     count: int
     oldest_wall_ns: int
+    lost_trials: int = 0
 
 
 class JournalReader(Protocol):

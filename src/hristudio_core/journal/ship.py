@@ -27,6 +27,8 @@ class ShipReport(msgspec.Struct, frozen=True):
         shipped: Entries the sink has now that it had not before.
         backlog: Entries it does not have yet; -1 when the journal cannot tell.
         oldest_wall_ns: Wall clock of the oldest of them, ns; 0 when there is none.
+        lost_trials: Trials that the sink had, that were pruned here since, and that it has lost: it was set
+            back to a state older than the pruning. Only a backup has them.
         conflicts: Ids of entries whose place in the sink is taken by a different entry.
         error: What failed, in words; empty when nothing did.
         wait_s: How long to wait before the next step; 0 while there is more to ship.
@@ -38,6 +40,7 @@ class ShipReport(msgspec.Struct, frozen=True):
     conflicts: tuple[str, ...] = ()
     error: str = ""
     wait_s: float = IDLE_S
+    lost_trials: int = 0
 
 
 class Shipper:
@@ -58,6 +61,7 @@ class Shipper:
         self._sink = sink
         self._jitter = jitter
         self._agreed = False
+        self._lost_trials = 0
         self._limit = BATCH
         self._failures = 0
 
@@ -75,6 +79,7 @@ class Shipper:
     def _ship(self) -> ShipReport:
         if not self._agreed:
             self._journal.mark_shipped(self._sink.position(self._journal.id))
+            self._lost_trials = self._journal.backlog().lost_trials
             self._agreed = True
         batch = self._journal.unshipped(self._limit)
         if not batch.entries:
@@ -98,8 +103,14 @@ class Shipper:
         return wait * self._jitter()
 
     def _report(self, shipped: int, conflicts: tuple[str, ...], error: str, wait_s: float) -> ShipReport:
+        count, oldest_wall_ns = -1, 0
         try:
             backlog = self._journal.backlog()
+            count, oldest_wall_ns = backlog.count, backlog.oldest_wall_ns
         except JournalUnavailable as broken:
-            return ShipReport(shipped, -1, 0, conflicts, error or str(broken), wait_s or self._backoff())
-        return ShipReport(shipped, backlog.count, backlog.oldest_wall_ns, conflicts, error, wait_s)
+            error, wait_s = error or str(broken), wait_s or self._backoff()
+        if self._lost_trials and not error:
+            error = (
+                f"{self._lost_trials} trials were pruned here and the sink has lost them: restore a backup"
+            )
+        return ShipReport(shipped, count, oldest_wall_ns, conflicts, error, wait_s, self._lost_trials)

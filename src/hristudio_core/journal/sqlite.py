@@ -33,7 +33,8 @@ _SET_HEAD = """INSERT INTO head
   SET last_row = ?3, last_seq = ?4, last_wall_ns = ?5, hash = ?6, ended = ?7"""
 _TRIALS = """SELECT trial_id, first_seq, last_seq, hash, ended FROM head
   WHERE first_seq <= last_seq ORDER BY first_row"""
-_BACKLOG = "SELECT count(*), min(row) FROM entry WHERE row > ?"
+_BACKLOG = """SELECT count(*), min(row),
+  (SELECT count(*) FROM head WHERE first_seq > last_seq AND last_row > ?1) FROM entry WHERE row > ?1"""
 _PRUNABLE = (
     "SELECT trial_id FROM head WHERE ended AND first_seq <= last_seq AND last_row <= ? AND last_wall_ns < ?"
 )
@@ -134,11 +135,11 @@ class SqliteJournal:
     def backlog(self) -> Backlog:
         """See `JournalReader.backlog`."""
         with self._reading() as connection:
-            count, row = connection.execute(_BACKLOG, (self._shipped.get().row,)).fetchone()
+            count, row, lost = connection.execute(_BACKLOG, (self._shipped.get().row,)).fetchone()
             if not count:
-                return Backlog(0, 0)
+                return Backlog(0, 0, lost)
             oldest = connection.execute("SELECT wall_ns FROM entry WHERE row = ?", (row,)).fetchone()
-        return Backlog(count, oldest[0] if oldest else 0)
+        return Backlog(count, oldest[0] if oldest else 0, lost)
 
     def prune(self, before_wall_ns: int) -> int:
         """See `Journal.prune`."""

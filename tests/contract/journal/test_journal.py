@@ -208,6 +208,19 @@ def test_prunes_only_shipped_and_ended_and_old(journal: Journal) -> None:
     assert journal.prune(START_NS + 10**18) == 0
 
 
+def test_what_was_pruned_and_is_lost_to_the_sink_is_counted(journal: Journal) -> None:
+    journal.append(new_trial(), [started(), ended()])
+    journal.append(new_trial(), [started(), ended()])
+    shipped = journal.unshipped(9).cursor
+    journal.mark_shipped(shipped)
+    journal.prune(START_NS + 10**18)
+    assert journal.backlog().lost_trials == 0
+    journal.mark_shipped(Cursor(journal.id))
+    assert journal.backlog().lost_trials == 2
+    journal.mark_shipped(shipped)
+    assert journal.backlog().lost_trials == 0
+
+
 def test_a_pruned_trial_does_not_begin_again(journal: Journal) -> None:
     trial = new_trial()
     journal.append(trial, [started(), ended()])

@@ -59,6 +59,11 @@ def _hold(folder: Path) -> tuple["subprocess.Popen[str]", int]:
     return holder, int(holder.stdout.readline())
 
 
+def _majors() -> list[int]:
+    folders = [*_programs._from_wheel(), *_programs._from_debian()]
+    return [_programs._major(folder) for folder in folders]
+
+
 def test_it_answers_as_each_role(server: Embedded) -> None:
     assert _ask(server.url, "SELECT current_user || '@' || current_database()") == "hristudio_app@hristudio"
     assert _ask(server.owner_url, "SELECT current_user") == "hristudio_owner"
@@ -215,6 +220,12 @@ def test_a_cluster_of_another_version_is_refused(made_once: Path) -> None:
     Embedded.start(made_once, QUICK).stop()
 
 
+def test_the_version_that_made_the_cluster_goes_before_others() -> None:
+    for major in _majors():
+        assert _programs.find_programs(major).major == major
+    assert _programs.find_programs(1).major == _programs.find_programs().major
+
+
 def test_a_half_made_cluster_is_not_taken_for_one() -> None:
     folder = make_data_folder()
     (folder / "postgres.new" / "base").mkdir(parents=True)
@@ -254,7 +265,7 @@ def test_programs_that_are_closed_to_the_account_are_copied(
     assert not account.may_run(hidden.folder / "postgres")
     shared = make_data_folder()
     monkeypatch.setattr(_programs, "SHARED", shared)
-    monkeypatch.setattr(_programs, "find_programs", lambda: hidden)
+    monkeypatch.setattr(_programs, "find_programs", lambda _wanted: hidden)
     copied = _programs.programs_for(account)
     assert account.may_run(copied.folder / "postgres")
     told = subprocess.run(

@@ -19,7 +19,7 @@ from hristudio_core.journal import (
     Written,
 )
 from hristudio_core.journal.ship import BACKLOG_BATCH, BATCH, LAST_RETRY_S
-from tests.servers.drafts import START_NS, draft, new_trial, started
+from tests.servers.drafts import START_NS, draft, ended, new_trial, started
 
 
 class _Sink(MemorySink):
@@ -127,6 +127,18 @@ def test_a_restored_sink_gets_again_what_it_lost() -> None:
     assert "does not stand" in shipper.step().error
     _drain(shipper, journal)
     assert sink.entries == [*entries, *more]
+
+
+def test_a_sink_set_back_behind_the_pruning_is_told() -> None:
+    journal, entries = _journal(2)
+    journal.append(entries[0].trial_id, [ended(2)])
+    sink = _Sink()
+    Shipper(journal, sink).step()
+    journal.prune(START_NS + 10**18)
+    sink.set_back([], Cursor(journal.id))
+    report = Shipper(journal, sink).step()
+    assert report.lost_trials == 1
+    assert "restore a backup" in report.error
 
 
 def test_a_swapped_sink_gets_everything() -> None:

@@ -42,17 +42,24 @@ def place(data: Path, account: Account | None) -> Path:
     return home / "postgres"
 
 
+def version(cluster: Path) -> int | None:
+    """Give the major version that made the cluster; None when there is no cluster yet."""
+    try:
+        return int((cluster / "PG_VERSION").read_text())
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+
+
 def prepare(cluster: Path, programs: Programs, account: Account | None, password: str) -> None:
     """Make the cluster unless it is there.
 
     Raises:
         EmbeddedFault: It cannot be made, or is of another major version.
     """
-    version = cluster / "PG_VERSION"
-    if not version.exists():
+    if version(cluster) is None:
         _initialise(cluster, programs, account, password)
-    found = version.read_text().strip()
-    if found != str(programs.major):
+    found = version(cluster)
+    if found != programs.major:
         raise EmbeddedFault(
             f"{cluster} was made by PostgreSQL {found}, and the one installed is {programs.major}: "
             "install that version, or dump with it and restore"

