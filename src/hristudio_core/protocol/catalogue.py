@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class SkillCatalogue:
@@ -15,9 +15,15 @@ class SkillCatalogue:
     ``minimum``, ``maximum``, ``minLength``, ``maxLength`` and ``items`` are looked at.
     """
 
-    def __init__(self, schemas: Mapping[str, Mapping[str, Any]]) -> None:
-        """Take the schemas, as the robot's profile gives them."""
+    def __init__(self, schemas: Mapping[str, Mapping[str, Any]], watches: Iterable[str] = ()) -> None:
+        """Take what the robot's profile gives.
+
+        Args:
+            schemas: by skill, a JSON Schema of its arguments.
+            watches: names of topics that a trial may wait for; when empty, topics are not checked.
+        """
         self._schemas = {name: dict(schema) for name, schema in schemas.items()}
+        self.watches = tuple(sorted(watches))
 
     @property
     def names(self) -> tuple[str, ...]:

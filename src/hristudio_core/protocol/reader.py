@@ -25,6 +25,7 @@ class Role(Enum):
     SEAT = "role"
     SKILL = "skill"
     ROBOT = "required skill"
+    TOPIC = "topic"
 
 
 @dataclass(frozen=True, slots=True)

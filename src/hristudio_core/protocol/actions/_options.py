@@ -52,7 +52,6 @@ _BASE = (
     Field("id", Id(), "Name of the option in the record.", required=True),
     Field("label", FilledText(), "What the wizard reads on the button.", required=True),
     Field("hotkey", Hotkey(), "Key that chooses it."),
-    Field("value", Filled(), "What `save` takes when it is chosen; its id when left out."),
     Field("set", ASSIGNMENTS, "Variables that get a value when it is chosen."),
 )
 
@@ -61,6 +60,7 @@ ANSWERS = ListOf(
         "an option",
         Option,
         *_BASE,
+        Field("value", Filled(), "What `save` takes when it is chosen; its id when left out."),
         Field("do", Actions(), "Actions that follow when it is chosen."),
         Field(
             "next",

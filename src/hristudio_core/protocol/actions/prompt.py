@@ -49,6 +49,13 @@ def _check(draft: Draft, reader: Reader) -> None:
         reader.problem(
             draft.nodes["default"], message, path=f"{draft.path}.default", hint=reader.guess(default, known)
         )
+    for option in values.get("options", ()):
+        if values.get("save") in option.set:
+            message = f"'{values['save']}' is set by 'save' as well"
+            path = f"{reader.place(option).path}.set"
+            reader.problem(
+                reader.at(option, "set"), message, path=path, hint="give the option a 'value' instead"
+            )
     _check_reaction(draft, reader)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hristudio_core.protocol.actions._verb import Body, Verb
 from hristudio_core.protocol.marked import Scalar
 from hristudio_core.protocol.model import TopicCondition, Wait
+from hristudio_core.protocol.reader import Role
 from hristudio_core.protocol.shapes import (
     Condition,
     Duration,
@@ -27,12 +28,28 @@ if TYPE_CHECKING:
     from hristudio_core.protocol.reader import Reader
     from hristudio_core.protocol.shapes import Draft
 
-COMPARISONS = {"is": "==", "is_not": "!=", "above": ">", "at_least": ">=", "below": "<", "at_most": "<="}
+COMPARISONS = {
+    "is": "==",
+    "is_not": "!=",
+    "above": ">",
+    "at_least": ">=",
+    "below": "<",
+    "at_most": "<=",
+    "contains": "contains",
+}
 _KINDS = ("seconds", "until", "topic", "mark")
 _BELONGS = {
     "topic": ("type", "field", *COMPARISONS),
     "mark": ("label", "hotkey", "role"),
 }
+
+
+class _Topic(Named):
+    """The profile's name of a topic, or a ROS topic."""
+
+    def accept(self, node: Scalar, reader: Reader, path: str) -> str:
+        reader.mention(Role.TOPIC, node.text, node, path)
+        return node.text
 
 
 class _Seconds(Duration):
@@ -86,7 +103,7 @@ VERB = Verb(
             Field("until", Condition(), "Expression that must become true."),
             Field(
                 "topic",
-                Named(
+                _Topic(
                     "a name of a topic",
                     r"[A-Za-z_/~][A-Za-z0-9_/.~-]*",
                     "the profile's name of it, or a ROS topic",
@@ -107,12 +124,15 @@ VERB = Verb(
                 Named("a field of a message", r"[A-Za-z_][A-Za-z0-9_.]*", "names with '.' between them"),
                 "Field of the message; `data` when left out.",
             ),
-            Field("is", Plain(simple=True), "It must equal this; `true` when no comparison is given."),
+            Field("is", Plain(simple=True), "It must equal this; `true` when nothing is compared."),
             Field("is_not", Plain(simple=True), "It must differ from this."),
             Field("above", _BOUND, "It must be greater."),
             Field("at_least", _BOUND, "It must be greater or equal."),
             Field("below", _BOUND, "It must be less."),
             Field("at_most", _BOUND, "It must be less or equal."),
+            Field(
+                "contains", Plain(simple=True), "It must be a text with this in it, or a list with this item."
+            ),
             Field("mark", Id(), "Name of what the operator marks."),
             Field(
                 "label", FilledText(), "What the operator reads on the button; the mark's name when left out."

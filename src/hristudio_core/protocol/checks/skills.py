@@ -9,7 +9,7 @@ from hristudio_core.protocol.checks._schema import check_schema
 from hristudio_core.protocol.checks._walk import walk
 from hristudio_core.protocol.checks.conditions import key_of, value_of
 from hristudio_core.protocol.marked import Mapping, Scalar
-from hristudio_core.protocol.model import Skill
+from hristudio_core.protocol.model import Skill, Wait
 from hristudio_core.protocol.nearest import nearest
 from hristudio_core.protocol.reader import Mention, Role
 
@@ -38,6 +38,8 @@ def check_skills(protocol: Protocol, reader: Reader, skills: SkillCatalogue | No
             _check_slip(mention, protocol, reader)
     if skills is None:
         return
+    if skills.watches:
+        _check_topics(protocol, skills, reader)
     for step in protocol.steps:
         for action in walk(step.do):
             if isinstance(action, Skill) and (schema := skills.schema(action.skill)) is not None:
@@ -57,6 +59,21 @@ def _check_known(mention: Mention, skills: SkillCatalogue, reader: Reader) -> No
     if not hint and skills.names:
         hint = f"the robot can {', '.join(skills.names[:12])}"
     reader.problem(mention.node, f"unknown skill '{mention.name}'", path=mention.path, hint=hint)
+
+
+def _check_topics(protocol: Protocol, skills: SkillCatalogue, reader: Reader) -> None:
+    """Warn of topics that are neither the profile's nor given with a type: they may not be there."""
+    typed = {
+        reader.at(action, "topic")
+        for step in protocol.steps
+        for action in walk(step.do)
+        if isinstance(action, Wait) and action.topic is not None and action.topic.type
+    }
+    for mention in reader.mentions:
+        if mention.role is Role.TOPIC and mention.name not in skills.watches and mention.node not in typed:
+            hint = reader.guess(mention.name, skills.watches) or "give its 'type'"
+            message = f"the robot's profile has no topic '{mention.name}'"
+            reader.problem(mention.node, message, path=mention.path, hint=hint, warning=True)
 
 
 def _check_slip(mention: Mention, protocol: Protocol, reader: Reader) -> None:
