@@ -31,6 +31,7 @@ class ShipReport(msgspec.Struct, frozen=True):
             back to a state older than the pruning. Only a backup has them.
         conflicts: Ids of entries whose place in the sink is taken by a different entry.
         error: What failed, in words; empty when nothing did.
+        reached: Journal and sink both did their part; conflicts and lost trials are no failures of theirs.
         wait_s: How long to wait before the next step; 0 while there is more to ship.
     """
 
@@ -41,6 +42,7 @@ class ShipReport(msgspec.Struct, frozen=True):
     error: str = ""
     wait_s: float = IDLE_S
     lost_trials: int = 0
+    reached: bool = True
 
 
 class Shipper:
@@ -71,10 +73,12 @@ class Shipper:
             return self._ship()
         except SinkMoved as error:
             self._agreed = False
-            return self._report(0, (), str(error), 0.0 if self._failures == 0 else self._backoff())
+            return self._report(
+                0, (), str(error), 0.0 if self._failures == 0 else self._backoff(), reached=False
+            )
         except (SinkError, JournalUnavailable) as error:
             self._agreed = False
-            return self._report(0, (), str(error), self._backoff())
+            return self._report(0, (), str(error), self._backoff(), reached=False)
 
     def _ship(self) -> ShipReport:
         if not self._agreed:
@@ -102,15 +106,19 @@ class Shipper:
         self._failures = min(self._failures + 1, 16)
         return wait * self._jitter()
 
-    def _report(self, shipped: int, conflicts: tuple[str, ...], error: str, wait_s: float) -> ShipReport:
+    def _report(
+        self, shipped: int, conflicts: tuple[str, ...], error: str, wait_s: float, *, reached: bool = True
+    ) -> ShipReport:
         count, oldest_wall_ns = -1, 0
         try:
             backlog = self._journal.backlog()
             count, oldest_wall_ns = backlog.count, backlog.oldest_wall_ns
         except JournalUnavailable as broken:
-            error, wait_s = error or str(broken), wait_s or self._backoff()
+            error, wait_s, reached = error or str(broken), wait_s or self._backoff(), False
         if self._lost_trials and not error:
             error = (
                 f"{self._lost_trials} trials were pruned here and the sink has lost them: restore a backup"
             )
-        return ShipReport(shipped, count, oldest_wall_ns, conflicts, error, wait_s, self._lost_trials)
+        return ShipReport(
+            shipped, count, oldest_wall_ns, conflicts, error, wait_s, self._lost_trials, reached
+        )

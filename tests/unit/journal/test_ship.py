@@ -112,7 +112,8 @@ def test_a_refusing_sink_is_told_and_tried_again() -> None:
     journal, entries = _journal(2)
     sink = _Sink(["", "refused"])
     shipper = Shipper(journal, sink)
-    assert shipper.step().error == "refused"
+    refused = shipper.step()
+    assert (refused.error, refused.reached) == ("refused", False)
     assert shipper.step().shipped == 2
     assert sink.entries == entries
 
@@ -139,6 +140,7 @@ def test_a_sink_set_back_behind_the_pruning_is_told() -> None:
     report = Shipper(journal, sink).step()
     assert report.lost_trials == 1
     assert "restore a backup" in report.error
+    assert report.reached
 
 
 def test_a_swapped_sink_gets_everything() -> None:
@@ -158,6 +160,7 @@ def test_conflicts_are_told_and_do_not_stop_it() -> None:
     report = Shipper(other, sink).step()
     assert report.conflicts == (forged[0].id, forged[1].id)
     assert "2 entries differ" in report.error
+    assert report.reached
     assert report.backlog == 0
     assert sink.conflicts == forged[:2]
 
@@ -176,6 +179,7 @@ def test_a_broken_journal_is_told() -> None:
     journal.close()
     report = Shipper(journal, _Sink()).step()
     assert report.backlog == -1
+    assert not report.reached
     assert "closed" in report.error
     assert report.wait_s > 0
 
