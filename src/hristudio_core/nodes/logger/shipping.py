@@ -122,7 +122,7 @@ class ShippingThread:
         self._note(
             replace(
                 self.progress,
-                connected=not report.error or bool(report.conflicts),
+                connected=report.reached,
                 unshipped=report.backlog,
                 oldest_wall_ns=report.oldest_wall_ns,
                 shipped=self.progress.shipped + report.shipped,
