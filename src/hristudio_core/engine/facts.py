@@ -251,7 +251,7 @@ class WaitSatisfied(Fact, frozen=True, kw_only=True, tag="wait.satisfied"):
 
 
 class WaitFailed(Fact, frozen=True, kw_only=True, tag="wait.failed"):
-    """What was waited for can never come (the topic cannot be watched)."""
+    """What was waited for can never come (no such topic, no value)."""
 
     reason: str
 

@@ -138,9 +138,7 @@ ACTIVATION = _table(
         ActivationPhase.RUNNING: {
             ActivationMove.BEGIN: ActivationPhase.RUNNING,
             ActivationMove.SETTLE: ActivationPhase.SETTLED,
-            ActivationMove.ASK: ActivationPhase.ASKING,
             ActivationMove.CANCEL: ActivationPhase.CANCELLING,
-            ActivationMove.END: ActivationPhase.ENDED,
         },
         ActivationPhase.SETTLED: {
             ActivationMove.BEGIN: ActivationPhase.RUNNING,
@@ -153,7 +151,6 @@ ACTIVATION = _table(
             ActivationMove.SETTLE: ActivationPhase.SETTLED,
             ActivationMove.REPEAT: ActivationPhase.STARTED,
             ActivationMove.CANCEL: ActivationPhase.CANCELLING,
-            ActivationMove.END: ActivationPhase.ENDED,
         },
         ActivationPhase.CANCELLING: {
             ActivationMove.CANCEL: ActivationPhase.CANCELLING,
@@ -187,7 +184,6 @@ GOAL = _table(
             GoalMove.ACCEPT: GoalPhase.CANCELLING,
             GoalMove.HOLD: GoalPhase.CANCELLING,
             GoalMove.RELEASE: GoalPhase.CANCELLING,
-            GoalMove.CANCEL: GoalPhase.CANCELLING,
             GoalMove.END: GoalPhase.ENDED,
         },
         GoalPhase.ENDED: {},

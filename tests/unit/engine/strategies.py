@@ -85,6 +85,7 @@ def waits(draw: Any, name: str) -> model.Wait:
                 {"seconds": "{{ n }}"},
                 {"until": "flag"},
                 {"until": "n > 2"},
+                {"until": "missing > 1"},
                 {"topic": model.TopicCondition(topic="touch", value="{{ n }}")},
                 {"mark": "m"},
             )

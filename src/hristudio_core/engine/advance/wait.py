@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hristudio_core.engine.advance._body import end, prompt_id
 from hristudio_core.engine.advance.cancelling import close_prompts
 from hristudio_core.engine.advance.failing import broken, fail, retries
-from hristudio_core.engine.facts import PromptOpened, WaitSatisfied, WaitStarted
+from hristudio_core.engine.facts import PromptOpened, WaitFailed, WaitSatisfied, WaitStarted
 from hristudio_core.engine.phases import ActivationPhase
 from hristudio_core.protocol.expressions import ExpressionError
 
@@ -78,7 +78,7 @@ def _look(draft: Draft, activation: Activation, node: Node, model: Wait) -> bool
         if not condition.holds(draft.state.variables):
             return False
     except ExpressionError as error:
-        broken(draft, activation, node, str(error))
+        draft.emit(WaitFailed(path=activation.path, reason=str(error)))
         return True
     draft.emit(WaitSatisfied(path=activation.path, by="expression", value=model.until))
     return True
