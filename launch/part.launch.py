@@ -1,6 +1,7 @@
 """Start the processes of one part of config/stack.yaml: core, bridge, web or simulation."""
 
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ def start_part(context: LaunchContext) -> list[Action]:
     choices = {name: LaunchConfiguration(name).perform(context) for name in STACK["arguments"]}
     part = LaunchConfiguration("part").perform(context)
     values = {**choices, **surroundings()}
-    Path(values["run"]).mkdir(parents=True, exist_ok=True)
+    # Everybody shares the folder's keys, so they are made before the first process starts.
+    subprocess.run([PROGRAMS / "hristudio", "prepare"], check=True, stdout=subprocess.DEVNULL)
     chosen = {name: process for name, process in STACK["processes"].items() if is_chosen(process, choices)}
     actions = []
     for name, process in chosen.items():

@@ -15,7 +15,7 @@ class Migrate(Verb):
     Uses DATABASE_URL_UNPOOLED, else DATABASE_URL, else the embedded database.
     """
 
-    EXAMPLES = "  DATABASE_URL=postgresql://owner@db/hristudio hristudio db migrate"
+    EXAMPLES = "  hristudio db migrate"
 
     def add_arguments(self, parser: Parser, cli_name: str) -> None:
         """Declare the arguments."""
