@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_MOST_CANDIDATES = 500
+_MOST_CANDIDATES = 300
 """Comparing with more would make a hostile file slow, and a guess among so many is worth little."""
 _LONGEST_WORD = 60
 

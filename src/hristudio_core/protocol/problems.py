@@ -8,7 +8,7 @@ from msgspec import Struct
 
 MAX_PROBLEMS = 500
 """Nobody reads more, and a hostile file shall not fill the memory with them."""
-MAX_GUESSES = 100
+MAX_GUESSES = 50
 """Guessing what an unknown word meant is slow; a file with more unknown words is no slip."""
 
 
