@@ -14,6 +14,7 @@ from hristudio_core.protocol.actions._options import ANSWERS
 from hristudio_core.protocol.actions.branch import CASE, ELSE
 from hristudio_core.protocol.actions.choose import OPTION
 from hristudio_core.protocol.actions.prompt import REACTION
+from hristudio_core.protocol.actions.skill import RESERVED
 from hristudio_core.protocol.expressions import FUNCTIONS
 from hristudio_core.protocol.marked import MAX_BYTES, MAX_DEPTH, MAX_NODES
 from hristudio_core.protocol.sections import PROTOCOL
@@ -62,6 +63,7 @@ def tables() -> dict[str, str]:
     return {
         "verbs": _verbs(),
         "modifiers": _modifiers(),
+        "reserved": _table(("word", "instead"), ((f"`{word}`", hint) for word, hint in RESERVED.items())),
         "functions": _functions(),
         "limits": _limits(),
         **{name: _field_table(one) for name, one in fields.items()},

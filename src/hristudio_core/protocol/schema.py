@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from hristudio_core.protocol.actions import MODIFIERS, SKILL_MODIFIERS, VERBS, Verb
-from hristudio_core.protocol.actions.skill import ARGUMENTS
+from hristudio_core.protocol.actions.skill import ARGUMENTS, RESERVED
 from hristudio_core.protocol.sections import PROTOCOL
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -62,7 +62,7 @@ def _verb(verb: Verb) -> dict[str, Any]:
 
 
 def _skill() -> dict[str, Any]:
-    others = "|".join(MODIFIERS)
+    others = "|".join([*MODIFIERS, *RESERVED])
     return {
         "properties": _beside(SKILL_MODIFIERS),
         "patternProperties": {f"^(?!(?:{others})$)[A-Za-z_][A-Za-z0-9_]*$": ARGUMENTS.schema()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from hristudio_core.protocol.actions._verb import Body, Verb
@@ -24,6 +25,26 @@ class _Argument(_Name):
 
 
 ARGUMENTS = MapOf(_Argument("a name of an argument"), Filled(), "a mapping with the skill's arguments")
+
+RESERVED = MappingProxyType(
+    {
+        "form": "questionnaires come with a later version of the language",
+        "record": "recordings come with a later version of the language",
+        "intervention": "list it under 'interventions'",
+        "if": "write 'branch'",
+        "else": "it belongs into a 'branch'",
+        "when": "it belongs into a 'branch' or a 'next'",
+        "do": "it belongs into a step, 'loop', 'branch' or 'choose'",
+        "repeat": "write 'loop'",
+        "for": "write 'loop'",
+        "while": "write 'loop: {while: ...}'",
+        "until": "write 'loop: {until: ...}' or 'wait: {until: ...}'",
+        "goto": "write the step's 'next', an option's 'next', or 'on_failure: {goto: ...}'",
+        "next": "it belongs to the step, beside 'do'",
+        "end": "write 'next: end' in the step",
+    }
+)
+"""Words that no robot may take as the name of a skill, and what an author means by them."""
 
 MODIFIERS = frozenset({"timeout", "retries", "on_failure", "background", "on_seat_lost"})
 
@@ -69,4 +90,14 @@ class SkillCall(Shape):
         }
 
 
-SKILL_NAME = _Name(role=Role.SKILL)
+class _CalledSkill(_Name):
+    """The name of a skill where a word of the language might stand as well."""
+
+    def accept(self, node: Scalar, reader: Reader, path: str) -> str:
+        if node.text in RESERVED:
+            reader.problem(node, f"'{node.text}' is no action", path=path, hint=RESERVED[node.text])
+            return ""
+        return super().accept(node, reader, path)
+
+
+SKILL_NAME = _CalledSkill(role=Role.SKILL)
