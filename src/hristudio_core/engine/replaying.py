@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from hristudio_core.engine.errors import RecordError
 from hristudio_core.engine.evolve import evolve
+from hristudio_core.engine.facts import TrialStarted
+from hristudio_core.engine.phases import TrialPhase
 from hristudio_core.engine.state import INITIAL
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ def replay(program: Program, recorded: Iterable[tuple[Fact, Instant]]) -> State:
     """
     state = INITIAL
     for fact, at in recorded:
+        if (state.started is None) is not isinstance(fact, TrialStarted):
+            raise RecordError("a record begins with trial.started, and has it once")
+        if state.phase is TrialPhase.ENDED:
+            raise RecordError("facts come after the end of the trial")
         try:
             state = evolve(program, state, fact, at)
         except KeyError as error:

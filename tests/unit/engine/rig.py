@@ -6,6 +6,7 @@ from typing import Any
 
 from hristudio_core.engine import (
     INITIAL,
+    TrialPhase,
     compile_program,
     decide,
     decode,
@@ -93,7 +94,7 @@ class Rig:
             "host": "here",
         }
         facts = self.tell(Start, **{**given, **fields})
-        if self.seated:
+        if self.seated and self.state.phase is not TrialPhase.ENDED:
             self.seat(ANN)
         return facts
 

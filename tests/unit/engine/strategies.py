@@ -106,6 +106,7 @@ def loops(draw: Any, name: str, depth: int) -> model.Loop:
         do=draw(bodies(depth - 1)),
         max_turns=draw(st.integers(1, 4)),
         confirm=draw(st.booleans()),
+        turn=draw(st.sampled_from(("", "n"))),
         **until,
     )
 
