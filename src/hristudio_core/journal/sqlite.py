@@ -165,17 +165,26 @@ class SqliteJournal:
                 self._writer_lock.release()
 
     def _prepare(self, max_pages: int | None) -> str:
-        with transaction(self._connection, self._path):
-            for statement in files(__package__).joinpath("_schema.sql").read_text().split(";"):
-                self._connection.execute(statement)
-            fresh = [("id", str(uuid_utils.uuid7())), ("format", _FORMAT)]
-            self._connection.executemany("INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", fresh)
-            meta: dict[str, str] = dict(self._connection.execute("SELECT key, value FROM meta").fetchall())
+        meta = self._meta() or self._create()
         if meta["format"] != _FORMAT:
             raise JournalBroken(f"{self._path} has format {meta['format']}, this program writes {_FORMAT}")
         if max_pages is not None:
             self._connection.execute(f"PRAGMA max_page_count = {max_pages:d}")
         return meta["id"]
+
+    def _meta(self) -> dict[str, str]:
+        with named_errors(self._path):
+            known = self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
+            return dict(self._connection.execute("SELECT key, value FROM meta")) if known else {}
+
+    def _create(self) -> dict[str, str]:
+        """Make the tables; of a writer and a reader who come first together, one finds them made."""
+        with transaction(self._connection, self._path):
+            for statement in files(__package__).joinpath("_schema.sql").read_text().split(";"):
+                self._connection.execute(statement)
+            fresh = [("id", str(uuid_utils.uuid7())), ("format", _FORMAT)]
+            self._connection.executemany("INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", fresh)
+        return self._meta()
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

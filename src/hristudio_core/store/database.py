@@ -1,5 +1,6 @@
 """Connections to PostgreSQL: one pool a process, and its errors named."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,9 +8,14 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection, errors
-from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from hristudio_core.store.errors import DatabaseRefused, DatabaseUnavailable, InvalidValue, StoreError
+
+# The pool logs every try to connect. What fails is told by what we raise, so it is silent unless asked.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
+
+_TRY_S = 2
 
 # What a statement's own values are to blame for (SQLSTATE classes 22 and 23).
 _VALUES = (errors.DataError, errors.IntegrityError)
@@ -43,8 +49,9 @@ class DatabaseSettings:
 class Database:
     """A pool of connections."""
 
-    def __init__(self, pool: "ConnectionPool[Connection[tuple[Any, ...]]]") -> None:
+    def __init__(self, pool: "ConnectionPool[Connection[tuple[Any, ...]]]", url: str) -> None:
         self._pool = pool
+        self._url = url
 
     @classmethod
     def open(cls, settings: DatabaseSettings) -> "Database":
@@ -71,7 +78,7 @@ class Database:
             open=False,
         )
         pool.open()
-        return cls(pool)
+        return cls(pool, settings.url)
 
     @contextmanager
     def connection(self) -> Iterator[Connection[tuple[Any, ...]]]:
@@ -80,7 +87,7 @@ class Database:
         Raises:
             DatabaseUnavailable, DatabaseRefused, InvalidValue: See there.
         """
-        with named_errors(), self._pool.connection() as connection:
+        with named_errors(), self._lent() as connection:
             yield connection
 
     @contextmanager
@@ -88,6 +95,20 @@ class Database:
         """Lend a connection in a transaction that commits unless the block raises."""
         with self.connection() as connection, connection.transaction():
             yield connection
+
+    @contextmanager
+    def _lent(self) -> Iterator[Connection[tuple[Any, ...]]]:
+        try:
+            connection = self._pool.getconn()
+        except PoolTimeout:
+            # The pool does not know why: a try of our own tells, or succeeds when all were lent.
+            psycopg.connect(self._url, connect_timeout=_TRY_S).close()
+            raise
+        try:
+            with connection:
+                yield connection
+        finally:
+            self._pool.putconn(connection)
 
     def ping(self) -> None:
         """Have the server answer.
@@ -108,7 +129,7 @@ def named_errors() -> Iterator[None]:
     """Turn psycopg's errors into the store's."""
     try:
         yield
-    except (psycopg.Error, PoolTimeout, PoolClosed) as error:
+    except psycopg.Error as error:
         raise _named(error) from error
 
 

@@ -116,6 +116,36 @@ def test_a_writer_killed_in_another_process_leaves_no_lock(path: Path) -> None:
     SqliteJournal.writer(path).close()
 
 
+def test_a_reader_may_come_before_any_writer(path: Path) -> None:
+    reader = SqliteJournal.reader(path)
+    assert reader.trials() == []
+    journal = SqliteJournal.writer(path)
+    assert journal.id == reader.id
+    kept = journal.append(new_trial(), [started()])
+    assert reader.unshipped(9).entries == tuple(kept)
+    journal.close()
+    reader.close()
+
+
+def test_many_who_open_it_first_agree_on_one_journal(path: Path) -> None:
+    gate = threading.Barrier(6)
+    names: list[str] = []
+
+    def open_it() -> None:
+        gate.wait()
+        reader = SqliteJournal.reader(path)
+        names.append(reader.id)
+        reader.close()
+
+    threads = [threading.Thread(target=open_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(names) == 6
+    assert len(set(names)) == 1
+
+
 def test_the_reader_marks_and_the_writer_sees_it(path: Path) -> None:
     journal, reader = SqliteJournal.writer(path), SqliteJournal.reader(path)
     journal.append(new_trial(), [started(), draft()])

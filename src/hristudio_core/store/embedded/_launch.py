@@ -15,6 +15,7 @@ from hristudio_core.store.errors import EmbeddedFault
 
 _START_S = 30.0
 _PORTS_TRIED = 3
+_LOG_BYTES = 10_000_000
 
 # For a machine of 2 cores and 4 GB that also runs a robot's nodes.
 _TUNING = MappingProxyType(
@@ -49,6 +50,8 @@ def launch(
     """
     settings = {**_TUNING, **options}
     log = data / "log" / "postgres.log"
+    if log.exists() and log.stat().st_size > _LOG_BYTES:
+        log.replace(log.with_name(log.name + ".1"))
     for attempt in range(_PORTS_TRIED):
         port = _port(data, fresh=attempt > 0)
         command = [programs.path("postgres"), "-D", str(cluster), "-p", str(port)]
