@@ -88,3 +88,12 @@ def test_example_runs_to_its_end(file, condition, seed):
     entered = [fact.step for fact in facts if isinstance(fact, StepEntered)]
     assert len(entered) >= min(len(protocol.steps), 3)
     assert facts == run(protocol, condition, seed)
+
+
+def test_seeds_lead_different_ways():
+    (greeting,) = [load(file).protocol for file in EXAMPLES if file.stem == "greeting"]
+    ways = {
+        tuple(fact.step for fact in run(greeting, "", seed) if isinstance(fact, StepEntered))
+        for seed in range(1, 9)
+    }
+    assert len(ways) > 2
