@@ -123,8 +123,10 @@ def _action_ended(_program: Program, _state: State, fact: facts.ActionEnded) -> 
     return ()
 
 
-def _ended(_program: Program, _state: State, fact: facts.TrialEnded) -> Effects:
-    return (effects.Finish(outcome=fact.outcome, reason=fact.reason),)
+def _ended(_program: Program, state: State, fact: facts.TrialEnded) -> Effects:
+    finish = effects.Finish(outcome=fact.outcome, reason=fact.reason)
+    # Whoever uses the robot next must not find it held by a trial that is over.
+    return (finish,) if state.held_ns is None else (effects.ResumeSkills(), finish)
 
 
 REACTIONS: Mapping[type[facts.Fact], Callable[[Program, State, Any], Effects]] = MappingProxyType(

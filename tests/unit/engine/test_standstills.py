@@ -94,6 +94,14 @@ def test_nothing_is_asked_of_the_robot_while_paused() -> None:
     assert rig.goals() == ["a#1/y!1"]
 
 
+def test_a_trial_that_ends_while_paused_holds_the_robot_no_more() -> None:
+    rig = begun()
+    rig.control(Command.PAUSE)
+    rig.control(Command.ABORT)
+    rig.end("a#1/x!1", CANCELLED, "cancelled")
+    assert rig.effects[-2:] == [effects.ResumeSkills(), effects.Finish(outcome="aborted", reason="because")]
+
+
 # Stop
 
 

@@ -18,8 +18,8 @@ _CODES = ("", "", "", "stopped", "paused", "held", "busy")
 class World:
     """Tell a trial things; keep what came of it."""
 
-    def __init__(self, protocol: Any, seed: int) -> None:
-        self.program = compile_program(protocol, budget=150)
+    def __init__(self, protocol: Any, seed: int, budget: int = 150) -> None:
+        self.program = compile_program(protocol, budget=budget)
         self.state = INITIAL
         self.now = 0
         self.boot = 5 * SECOND
