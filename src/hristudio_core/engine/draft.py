@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hristudio_core.engine.evolve import evolve
 from hristudio_core.engine.facts import Deviated, SkillCancelRequested, TimerSet
+from hristudio_core.engine.inputs import NS_PER_S
 from hristudio_core.engine.phases import GoalPhase, TrialPhase
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 CANCEL_GRACE_S = 10.0
 """How long the robot may take to confirm a cancellation before its goal counts as ended."""
-
-_NS = 1_000_000_000
 
 
 class Draft:
@@ -55,7 +54,7 @@ class Draft:
 
     def timer(self, path: str, name: str, seconds: float, *, holds: bool = True) -> None:
         """Set a timer that belongs to ``path``."""
-        due_ns = self.at.monotonic_ns + round(seconds * _NS)
+        due_ns = self.at.monotonic_ns + round(seconds * NS_PER_S)
         self.emit(TimerSet(path=path, timer=name, seconds=seconds, due_ns=due_ns, holds=holds))
 
     def cancel_goal(self, goal: str, reason: str) -> None:

@@ -38,7 +38,7 @@ class TrialStarted(Fact, frozen=True, kw_only=True, tag="trial.started"):
 
 
 class TrialPaused(Fact, frozen=True, kw_only=True, tag="trial.paused"):
-    """The protocol stands still. ``cause``: wizard, seat, robot, journal, recovery, runaway."""
+    """The protocol stands still. ``cause``: wizard, journal, recovery, runaway."""
 
     cause: str
     reason: str
@@ -127,7 +127,7 @@ class ActionCancelling(Fact, frozen=True, kw_only=True, tag="action.cancelling")
 
 
 class ActionEnded(Fact, frozen=True, kw_only=True, tag="action.ended"):
-    """An activation ended. ``outcome``: done, failed, skipped, cancelled, timed_out."""
+    """An activation ended. ``outcome``: done, failed, skipped, cancelled."""
 
     outcome: str
     reason: str = ""

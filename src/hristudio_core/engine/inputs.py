@@ -11,6 +11,8 @@ from typing import Any
 
 from msgspec import Struct
 
+NS_PER_S = 1_000_000_000
+
 
 class Instant(Struct, frozen=True):
     """One moment on three clocks, in ns."""

@@ -19,6 +19,9 @@ OPERATOR = "operator"
 REASONED = (Command.SKIP, Command.JUMP, Command.ABORT, Command.COMPLETE)
 """Commands that need a reason in words."""
 
+MAX_TEXT = 20_000
+"""Characters of an answer or a note."""
+
 _LIVE = (TrialPhase.RUNNING, TrialPhase.PAUSED)
 
 _PHASES = {

@@ -201,8 +201,3 @@ def move(machine: Mapping[_Phase, Mapping[_Move, _Phase]], phase: _Phase, how: _
         return machine[phase][how]
     except KeyError:
         raise IllegalMove(type(phase).__name__, str(phase.value), str(how.value)) from None
-
-
-def can(machine: Mapping[_Phase, Mapping[_Move, _Phase]], phase: _Phase, how: _Move) -> bool:
-    """Return whether the table has a move."""
-    return how in machine[phase]

@@ -58,6 +58,13 @@ def test_what_was_not_offered_is_refused_and_changes_nothing(option: str, text: 
     assert rig.state is before
 
 
+def test_a_text_has_its_limit() -> None:
+    rig = asked(ask(free_text=True))
+    with pytest.raises(Refused, match="too long"):
+        rig.answer("a#1/ask", text="x" * 20_001)
+    rig.answer("a#1/ask", text="x" * 20_000)
+
+
 def test_only_the_first_answer_counts() -> None:
     rig = asked()
     rig.answer("a#1/ask", "yes")

@@ -44,6 +44,7 @@ def test_a_trial_begins_with_everything_that_explains_it() -> None:
 @pytest.mark.parametrize(
     ("fields", "code", "why"),
     [
+        ({"trial_id": "one"}, "illegal", "'one' is no UUID"),
         ({"parameters": {}}, "illegal", "age must be given"),
         ({"parameters": {"age": 17}}, "illegal", "below 18"),
         ({"parameters": {"age": 100}}, "illegal", "above 99"),

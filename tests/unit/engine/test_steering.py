@@ -289,6 +289,6 @@ def test_notes_need_no_seat_and_may_be_about_the_past() -> None:
     assert (facts[0].from_ns, facts[0].to_ns, facts[0].tags) == (5, 9, ("affect",))
     facts = rig.tell(Annotated, by=obs, text="laughed")
     assert facts[0].from_ns == facts[0].to_ns == rig.at.wall_ns
-    for wrong in ({"text": " "}, {"text": "x", "from_ns": 9, "to_ns": 5}):
+    for wrong in ({"text": " "}, {"text": "x" * 20_001}, {"text": "x", "from_ns": 9, "to_ns": 5}):
         with pytest.raises(Refused):
             rig.tell(Annotated, by=obs, **wrong)

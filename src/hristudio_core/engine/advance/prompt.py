@@ -55,7 +55,7 @@ def observe(draft: Draft, activation: Activation, node: Node, model: Observe) ->
             prompt_kind="observe",
             text=text,
             role=model.role,
-            options=options if model.required else (*options, NO_NOTE),
+            options=options if model.required or _offers(options, left_out) else (*options, NO_NOTE),
             free_text=model.free_text,
             default=left_out if model.timeout_s is not None else "",
             timeout_s=model.timeout_s,
@@ -63,6 +63,10 @@ def observe(draft: Draft, activation: Activation, node: Node, model: Observe) ->
     )
     _timers(draft, activation, {"timeout": model.timeout_s})
     return True
+
+
+def _offers(options: tuple[dict[str, Any], ...], name: str) -> bool:
+    return any(option["id"] == name for option in options)
 
 
 def _open(draft: Draft, activation: Activation, node: Node, model: Prompt) -> None:

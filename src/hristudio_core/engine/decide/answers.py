@@ -10,7 +10,8 @@ from hristudio_core.engine.advance.failing import broken
 from hristudio_core.engine.decide.recovery import resolve
 from hristudio_core.engine.errors import Refused
 from hristudio_core.engine.facts import Marked, Observed, PromptAnswered, VariableSet, WaitSatisfied
-from hristudio_core.engine.legality import needs_seat, prompt_refusal, require_seat
+from hristudio_core.engine.inputs import NS_PER_S
+from hristudio_core.engine.legality import MAX_TEXT, needs_seat, prompt_refusal, require_seat
 from hristudio_core.protocol.expressions import ExpressionError
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from hristudio_core.engine.program import Node
     from hristudio_core.engine.state import OpenPrompt
 
-_NS = 1_000_000_000
 AUTO = "auto"
 """Who answers in a trial that runs by itself."""
 
@@ -61,6 +61,8 @@ def _check(prompt: OpenPrompt, option: str, text: str) -> None:
         raise Refused("illegal", f"no option {option!r} here; there are: {known}")
     if text and not prompt.free_text:
         raise Refused("illegal", "free text is no answer here")
+    if len(text) > MAX_TEXT:
+        raise Refused("illegal", f"the text is too long: over {MAX_TEXT} characters")
     if not option and not text:
         raise Refused("illegal", "an answer takes an option" + (" or a text" if prompt.free_text else ""))
 
@@ -80,7 +82,7 @@ def answer(draft: Draft, prompt: OpenPrompt, given: Answer) -> None:
             value=value,
             actor=actor,
             how=given.how,
-            reply_s=max(0, draft.at.monotonic_ns - prompt.opened_ns) / _NS,
+            reply_s=max(0, draft.at.monotonic_ns - prompt.opened_ns) / NS_PER_S,
         )
     )
     if prompt.kind == "recovery":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hristudio_core.engine.decide.recovery import close
 from hristudio_core.engine.errors import Refused
 from hristudio_core.engine.facts import NoteAdded, RobotReleasedFact, RobotStoppedFact
+from hristudio_core.engine.legality import MAX_TEXT
 from hristudio_core.engine.phases import TrialPhase
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def annotated(draft: Draft, told: Annotated) -> None:
     """
     if not told.text.strip() and not told.tags:
         raise Refused("illegal", "an empty note")
+    if len(told.text) > MAX_TEXT:
+        raise Refused("illegal", f"the note is too long: over {MAX_TEXT} characters")
     from_ns = told.from_ns or draft.at.wall_ns
     to_ns = told.to_ns or max(from_ns, draft.at.wall_ns)
     if to_ns < from_ns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from hristudio_core.engine.advance.leaving import enter
 from hristudio_core.engine.errors import Refused
@@ -32,6 +33,10 @@ def start(draft: Draft, told: Start) -> None:
     """
     if draft.state.phase is not TrialPhase.IDLE:
         raise Refused("illegal", "the trial has begun already")
+    try:
+        UUID(told.trial_id)
+    except ValueError as error:
+        raise Refused("illegal", f"{told.trial_id!r} is no UUID") from error
     protocol = draft.program.protocol
     parameters = _parameters(protocol, told)
     draft.emit(

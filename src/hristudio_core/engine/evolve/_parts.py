@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 _Item = TypeVar("_Item")
 
-NS = 1_000_000_000
-
 
 def with_item(items: Mapping[str, _Item], key: str, item: _Item) -> dict[str, _Item]:
     """Return a copy with one item put in."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from hristudio_core.engine.evolve._parts import put, with_item, without
+from hristudio_core.engine.inputs import NS_PER_S
 from hristudio_core.engine.phases import ACTIVATION, ActivationMove, ActivationPhase, TrialPhase, move
 from hristudio_core.engine.state import OpenPrompt, Timer
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from hristudio_core.engine.inputs import Instant
     from hristudio_core.engine.program import Node, Program
     from hristudio_core.engine.state import Activation, State
-
-_NS = 1_000_000_000
 
 
 def opened(_program: Program, state: State, fact: facts.PromptOpened, at: Instant) -> State:
@@ -162,5 +161,5 @@ def timer_set(_program: Program, state: State, fact: facts.TimerSet, _at: Instan
     """Set a timer, or set it held while the trial stands still."""
     timer = Timer(fact.due_ns, None, fact.holds)
     if fact.holds and state.phase is not TrialPhase.RUNNING:
-        timer = Timer(fact.due_ns, round(fact.seconds * _NS), fact.holds)
+        timer = Timer(fact.due_ns, round(fact.seconds * NS_PER_S), fact.holds)
     return replace(state, timers=with_item(state.timers, fact.timer, timer))
