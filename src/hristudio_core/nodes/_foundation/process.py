@@ -51,7 +51,7 @@ def run_node(factory: Callable[[], ManagedNode[Any]], args: list[str] | None = N
 
 def _run(factory: Callable[[], ManagedNode[Any]]) -> int:
     # One callback at a time, in one thread: what takes long belongs in a thread of the
-    # node's own. Measured choice, see docs/decisions/0002-executor.md.
+    # node's own. Measured choice, see docs/decisions/0030-executor.md.
     executor = SingleThreadedExecutor()
     ended = threading.Event()
 

@@ -1,7 +1,7 @@
 """The action skills/execute: where goals arrive and results leave.
 
 A ROS rejection carries no words, so a goal that cannot be carried out is accepted and
-ended at once as failed, with code and detail in its result (docs/decisions/0003).
+ended at once as failed, with code and detail in its result (docs/decisions/0032-refusals.md).
 """
 
 import json
