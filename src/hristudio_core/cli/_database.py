@@ -1,5 +1,6 @@
 """The database of a verb: one that is set, one that runs, or the embedded one while the verb lasts."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,9 +8,12 @@ from dataclasses import dataclass
 from hristudio_core.ops.settings import Settings
 from hristudio_core.store.database import Database, DatabaseSettings
 from hristudio_core.store.embedded import Embedded, running_owner_url, running_url
+from hristudio_core.store.errors import EmbeddedInUse
 from hristudio_core.store.migrate import migrate
 
 NAME = "hristudio-cli"
+PATIENCE_S = 15.0
+PAUSE_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -25,26 +29,46 @@ def database_urls(settings: Settings) -> Iterator[Urls]:
     """Give the URLs of the database; start the embedded one when it does not run, and end it again.
 
     Raises:
-        EmbeddedInUse: Another process is starting it just now.
+        EmbeddedInUse: Another process holds it and does not get it to answer.
         EmbeddedFault, ProgramMissing: It cannot be started.
     """
     given = settings.database_url
     if given:
         yield Urls(given, settings.database_url_unpooled or given)
         return
-    work, owner = running_url(settings.data), running_owner_url(settings.data)
-    if work and owner:
-        yield Urls(work, owner)
+    found = _running(settings) or _start(settings)
+    if isinstance(found, Urls):
+        yield found
         return
+    try:
+        yield Urls(found.url, found.owner_url)
+    finally:
+        found.stop()
+
+
+def _running(settings: Settings) -> Urls | None:
+    work, owner = running_url(settings.data), running_owner_url(settings.data)
+    return Urls(work, owner) if work and owner else None
+
+
+def _start(settings: Settings) -> Embedded | Urls:
+    """Start the embedded database, or wait for whoever is starting it just now."""
     fresh = not settings.folder.postgres.exists()
     settings.folder.prepare()
-    server = Embedded.start(settings.data)
-    try:
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            server = Embedded.start(settings.data)
+        except EmbeddedInUse:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(PAUSE_S)
+            if found := _running(settings):
+                return found
+            continue
         if fresh:
             migrate(server.owner_url)
-        yield Urls(server.url, server.owner_url)
-    finally:
-        server.stop()
+        return server
 
 
 @contextmanager

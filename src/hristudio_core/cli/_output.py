@@ -1,9 +1,25 @@
 """Tables for people, JSON for machines."""
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
+
+
+@contextmanager
+def stdout_for_results() -> Iterator[None]:
+    """Send to stderr what libraries print past Python: the middleware does, and JSON must stay JSON."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def print_json(value: Any) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._command import own_version
-from hristudio_core.cli._output import print_json, print_table
+from hristudio_core.cli._output import print_json, print_table, stdout_for_results
 from hristudio_core.cli._verb import Exit, Parser, Verb
 from hristudio_core.nodes.remote import Snapshot, look
 from hristudio_core.ops.lock import is_held
@@ -46,7 +46,8 @@ class Status(Verb):
         """Look and tell."""
         settings = settings_of(args)
         record = read_record(settings.folder) if is_held(settings.folder) else None
-        snapshot = _look(record, settings, args)
+        with stdout_for_results():
+            snapshot = _look(record, settings, args)
         if args.json:
             print_json(_told(record, snapshot, settings))
         else:

@@ -123,7 +123,7 @@ class _Watch:
         self._asked = True
         if self._plan.has("web"):
             values = self._plan.values
-            readiness.when_healthy(values["web_host"], int(values["web_port"]), self._invite)
+            readiness.when_answering(values["web_host"], int(values["web_port"]), self._invite)
         else:
             self._announce("")
 

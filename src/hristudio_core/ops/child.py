@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import psutil
+
 READ_BYTES = 65_536
 LONGEST_LINE = 65_536
 PR_SET_PDEATHSIG = 1
@@ -98,9 +100,14 @@ class Child:
 
     def kill(self) -> None:
         """End it and whatever it started, at once."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
+        family: list[psutil.Process] = []
+        with contextlib.suppress(psutil.NoSuchProcess):
+            # A database server leads a session of its own, so a process group would not do.
+            family = psutil.Process(self.pid).children(recursive=True)
         self.signal(signal.SIGKILL)
+        for process in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
 
     def _chunks(self) -> Iterator[bytes]:
         """Give what can be read now; None means nothing yet, an empty chunk the end."""

@@ -6,25 +6,27 @@ import threading
 from collections.abc import Callable
 
 HEALTH_PATH = "/api/health"
+# Unhealthy is an answer, too: the page then shows what is missing.
+ANSWERS = frozenset({http.HTTPStatus.OK, http.HTTPStatus.SERVICE_UNAVAILABLE})
 PAUSE_S = 0.05
 TIMEOUT_S = 2.0
 
 
-def is_healthy(host: str, port: int) -> bool:
+def answers(host: str, port: int) -> bool:
     """Ask once."""
     connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_S)
     with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
         connection.request("GET", HEALTH_PATH)
-        return connection.getresponse().status == http.HTTPStatus.OK
+        return connection.getresponse().status in ANSWERS
     return False
 
 
-def when_healthy(host: str, port: int, tell: Callable[[], None]) -> None:
+def when_answering(host: str, port: int, tell: Callable[[], None]) -> None:
     """Ask in a thread until the answer is yes, then call `tell` there."""
     pause = threading.Event()
 
     def ask() -> None:
-        while not is_healthy(host, port):
+        while not answers(host, port):
             pause.wait(PAUSE_S)
         tell()
 

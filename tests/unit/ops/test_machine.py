@@ -15,7 +15,7 @@ from hristudio_core.ops import domain
 from hristudio_core.ops.errors import PortTakenError
 from hristudio_core.ops.leftovers import end_leftovers
 from hristudio_core.ops.ports import claim
-from hristudio_core.ops.readiness import HEALTH_PATH, is_healthy, when_healthy
+from hristudio_core.ops.readiness import HEALTH_PATH, answers, when_answering
 from hristudio_core.ops.record import ProcessRecord, StackRecord
 
 
@@ -89,7 +89,7 @@ def test_nothing_is_left_over_of_nothing():
 
 
 class Health(http.server.BaseHTTPRequestHandler):
-    status = 503
+    status = 500
 
     def do_GET(self):
         self.send_response(Health.status if self.path == HEALTH_PATH else 404)
@@ -104,10 +104,10 @@ def test_the_dashboard_is_ready_when_it_says_so(monkeypatch: pytest.MonkeyPatch)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Health) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         port = server.server_port
-        assert not is_healthy("127.0.0.1", port)
-        when_healthy("127.0.0.1", port, told.set)
+        assert not answers("127.0.0.1", port)
+        when_answering("127.0.0.1", port, told.set)
         assert not told.is_set()
         monkeypatch.setattr(Health, "status", 200)
         assert told.wait(5)
         server.shutdown()
-    assert not is_healthy("127.0.0.1", port)
+    assert not answers("127.0.0.1", port)

@@ -15,7 +15,7 @@ import msgspec
 
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._database import open_database
-from hristudio_core.cli._output import print_json
+from hristudio_core.cli._output import print_json, stdout_for_results
 from hristudio_core.cli._verb import Exit, Parser, Verb
 from hristudio_core.cli.trial._private import PARTS, PrivateStack
 from hristudio_core.cli.trial._proof import Proof, prove
@@ -92,10 +92,11 @@ class Run(Verb):
         settings.folder.prepare()
         secrets.ensure(settings.folder.secrets)
         run = _Run(args, settings)
-        if is_held(settings.folder):
-            run.in_running_stack()
-        else:
-            run.in_private_stack()
+        with stdout_for_results():
+            if is_held(settings.folder):
+                run.in_running_stack()
+            else:
+                run.in_private_stack()
         told = run.report()
         if args.json:
             print_json(told)

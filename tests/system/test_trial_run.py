@@ -1,0 +1,98 @@
+"""`hristudio trial run`: a whole trial through real nodes, journal and PostgreSQL, from nothing."""
+
+import json
+import threading
+from pathlib import Path
+
+import psutil
+import pytest
+
+from hristudio_core.cli._verb import Exit
+from hristudio_core.ops.share import CHECKOUT
+from tests.servers.stack import Stack, command
+
+pytestmark = pytest.mark.timeout(180)
+GREETING = str(CHECKOUT / "config" / "protocols" / "greeting.yaml")
+WORDS = ("trial", "run", GREETING, "--robot", "sim", "--wizard", "auto", "--json")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("trial") / "data"
+
+
+@pytest.fixture(scope="module")
+def twice(data: Path) -> list[dict]:
+    runs = [command(*WORDS, "--seed", "7", "--participant", "P07", data=data) for _ in range(2)]
+    assert [run.returncode for run in runs] == [Exit.OK, Exit.OK], runs[0].stderr
+    return [json.loads(run.stdout) for run in runs]
+
+
+def test_a_trial_runs_and_every_event_is_in_the_database(twice: list[dict]):
+    for told in twice:
+        assert told["outcome"] == "completed"
+        assert told["seed"] == 7
+        assert len(told["digest"]) == 64
+        assert told["events"] == told["database"]["rows"] > 20
+        assert told["database"]["equal_to_journal"]
+        assert told["latencies"]["skill_accept_ms"]["count"] > 0
+
+
+def test_the_same_seed_gives_the_same_decisions(twice: list[dict]):
+    first, second = twice
+    assert first["trial_id"] != second["trial_id"]
+    assert first["decisions"] == second["decisions"] != []
+    assert first["digest"] == second["digest"]
+
+
+def test_nothing_is_left_running(twice: list[dict], data: Path):
+    assert twice
+    left = [
+        process for process in psutil.process_iter(["environ"]) if str(data) in str(process.info["environ"])
+    ]
+    assert left == []
+    assert command("status", "--wait=0.2", data=data).returncode == Exit.NOT_IN_ORDER
+
+
+def test_the_chain_is_proved_in_both_places(twice: list[dict], data: Path):
+    trial = twice[0]["trial_id"]
+    done = command("trial", "verify", trial, "--json", data=data)
+    told = json.loads(done.stdout)
+    assert done.returncode == Exit.OK
+    assert told["whole"]
+    assert told["events"] == {"journal": twice[0]["events"], "database": twice[0]["events"]}
+    assert told["head_hash"] == twice[0]["head_hash"]
+    listed = json.loads(command("trial", "list", "--from", "database", "--json", data=data).stdout)
+    assert {item["trial_id"] for item in listed} == {told["trial_id"] for told in twice}
+    assert {item["participant"] for item in listed} == {"P07"}
+
+
+def test_an_invalid_protocol_is_refused_before_anything_starts(tmp_path: Path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("hristudio: 1\nname: bad\nsteps:\n  - id: one\n    next: nowhere\n")
+    done = command("trial", "run", str(bad), data=tmp_path / "data")
+    assert done.returncode != Exit.OK
+    assert "bad.yaml:" in done.stderr
+    assert not (tmp_path / "data" / "postgres").exists()
+
+
+def test_a_running_stack_is_used(tmp_path: Path):
+    stack = Stack(tmp_path / "data", "--no-web", "--no-bridge", "--namespace=lab").wait_ready()
+    try:
+        done = command(*WORDS, "--seed", "3", data=stack.data)
+        assert done.returncode == Exit.OK, done.stderr
+        assert json.loads(done.stdout)["database"]["equal_to_journal"]
+        assert stack.record["namespace"] == "lab"
+        assert (stack.data / "journal" / "lab.sqlite").exists()
+        both: list[int] = []
+        runs = [
+            threading.Thread(target=lambda: both.append(command(*WORDS, data=stack.data).returncode))
+            for _ in range(2)
+        ]
+        for run in runs:
+            run.start()
+        for run in runs:
+            run.join()
+        assert sorted(both) == [Exit.OK, Exit.NOT_IN_ORDER], "the second trial on a busy robot is refused"
+    finally:
+        assert stack.end() == Exit.OK

@@ -1,0 +1,192 @@
+"""`hristudio up` for real: every process, on free ports, in a data folder of its own."""
+
+import json
+import os
+import signal
+import socket
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from hristudio_core.cli._verb import Exit
+from tests.servers.stack import Stack, command, gone
+
+pytestmark = pytest.mark.timeout(180)
+NODES = ("sim_robot", "skill_server", "trial_manager", "event_logger")
+BACK_S = 2.5
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("up") / "data"
+
+
+@pytest.fixture(scope="module")
+def stack(data: Path) -> Iterator[Stack]:
+    stack = Stack(data)
+    try:
+        yield stack.wait_ready()
+    finally:
+        stack.end()
+
+
+def get(url: str) -> tuple[int, str]:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return answer.status, answer.read().decode()
+
+
+def wait_healthy(stack: Stack) -> dict:
+    """Wait until the dashboard has everything it needs."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            return json.loads(get(f"{stack.ready['addresses']['dashboard']}/api/health")[1])
+        except OSError as error:
+            if time.monotonic() > deadline:
+                pytest.fail(f"{error}\n{stack.text}")
+            time.sleep(0.1)  # asked from outside, as a monitor would
+
+
+def states(stack: Stack) -> dict[str, str]:
+    return {item["name"]: item["state"] for item in stack.record["processes"]}
+
+
+def wait_running(stack: Stack, name: str, not_pid: int = 0) -> float:
+    """Wait until a process runs (again); give the seconds that it took."""
+    began = time.monotonic()
+    while states(stack).get(name) != "running" or stack.pid(name) in {0, not_pid}:
+        assert time.monotonic() - began < 20, stack.text
+        time.sleep(0.02)  # a file on the disk raises no event
+    return time.monotonic() - began
+
+
+def test_every_process_runs_and_the_dashboard_answers(stack: Stack):
+    for name in (*NODES, "database", "bridge", "web"):
+        wait_running(stack, name)
+    assert wait_healthy(stack)["status"] == "healthy"
+
+
+def test_the_sign_in_link_is_a_page_and_not_in_any_log(stack: Stack, data: Path):
+    link = stack.ready["sign_in"]
+    assert link.startswith(stack.ready["addresses"]["dashboard"])
+    status, _ = get(link)
+    assert status == 200
+    token = link.rsplit("/", 1)[1]
+    assert all(token not in path.read_text(errors="replace") for path in (data / "log").iterdir())
+
+
+def test_a_second_copy_is_refused_with_the_addresses_of_the_first(stack: Stack, data: Path):
+    done = command("up", "--port=0", "--bridge-port=0", data=data)
+    assert done.returncode == Exit.CANNOT_NOW
+    assert str(stack.process.pid) in done.stderr
+    assert stack.ready["addresses"]["dashboard"] in done.stderr
+    assert states(stack)["web"] == "running"
+
+
+def test_a_taken_port_is_told_before_anything_starts(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        done = command("up", f"--port={server.getsockname()[1]}", data=tmp_path)
+    assert done.returncode == Exit.CANNOT_NOW
+    assert "--port" in done.stderr
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_status_tells_processes_robot_and_trial(stack: Stack, data: Path):
+    done = command("status", "--json", data=data)
+    told = json.loads(done.stdout)
+    assert done.returncode == Exit.OK
+    assert told["running"]
+    assert {item["name"] for item in told["stack"]["processes"]} >= set(NODES)
+    assert told["robot"]["name"]
+    assert told["robot"]["connected"]
+    assert told["trial"]["unshipped"] == 0
+    assert "password" not in done.stdout
+
+
+def test_secrets_are_for_their_owner_alone(stack: Stack, data: Path):
+    assert stack.ready
+    for secret in (data / "secrets").iterdir():
+        assert secret.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["skill_server", "trial_manager", "event_logger", "bridge", "web", "database"]
+)
+def test_a_killed_process_comes_back(stack: Stack, name: str):
+    wait_running(stack, name)
+    pid = stack.pid(name)
+    os.kill(pid, signal.SIGKILL)
+    back = wait_running(stack, name, not_pid=pid)
+    if name not in {"web", "bridge", "database"}:  # these say themselves when they serve again
+        assert back < BACK_S
+    others = [state for other, state in states(stack).items() if other != name]
+    assert set(others) == {"running"}
+
+
+def test_the_dashboard_answers_again_after_all_that(stack: Stack):
+    for name in states(stack):
+        wait_running(stack, name)
+    wait_healthy(stack)
+
+
+def test_accounts_are_added_while_it_runs(stack: Stack, data: Path):
+    done = command("user", "add", "ada@example.org", "--role=researcher", "--json", data=data)
+    assert done.returncode == Exit.OK, done.stderr
+    link = json.loads(done.stdout)["link"]
+    assert link.startswith(stack.ready["addresses"]["dashboard"])
+    assert get(link)[0] == 200
+    assert command("user", "add", "ada@example.org", data=data).returncode == Exit.CANNOT_NOW
+    assert command("db", "check", data=data).returncode == Exit.OK
+
+
+def test_it_ends_cleanly_and_starts_again_within_ten_seconds(tmp_path: Path):
+    folder = tmp_path / "twice"
+    first = Stack(folder, "--namespace=lab/one").wait_ready()
+    family = first.family()
+    assert first.end(signal.SIGINT) == Exit.OK
+    assert gone(family) == []
+    assert not (folder / "run" / "stack.json").exists()
+    second = Stack(folder).wait_ready()
+    try:
+        assert second.ready["seconds"] <= 10
+    finally:
+        assert second.end(signal.SIGTERM) == Exit.OK
+
+
+def test_nothing_outlives_a_killed_parent_and_the_next_start_works(tmp_path: Path):
+    folder = tmp_path / "killed"
+    stack = Stack(folder, "--no-web", "--no-bridge").wait_ready()
+    family = stack.family()
+    assert any("postgres" in process.name() for process in family)
+    stack.end(signal.SIGKILL)
+    assert gone(family) == []
+    again = Stack(folder, "--no-web", "--no-bridge").wait_ready()
+    assert again.end() == Exit.OK
+
+
+def test_a_part_that_cannot_live_is_told_and_the_rest_goes_on(tmp_path: Path):
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("/**/skill_server:\n  ros__parameters:\n    profile: [not, a, name]\n")
+    stack = Stack(
+        tmp_path / "data", "--no-web", "--no-bridge", f"--params-file={broken}", "--robot=no_such_robot"
+    )
+    try:
+        stack.until(lambda item: "skill_server keeps ending" in item.get("text", ""), "crash loop")
+        wait_running(stack, "trial_manager")
+        assert states(stack)["skill_server"] == "crash loop"
+    finally:
+        assert stack.end() == Exit.OK
+
+
+def test_two_interrupts_end_it_at_once(tmp_path: Path):
+    stack = Stack(tmp_path / "data", "--no-web", "--no-bridge").wait_ready()
+    family = stack.family()
+    stack.process.send_signal(signal.SIGINT)
+    stack.until(lambda item: "stopping" in item.get("text", ""), "stopping")
+    assert stack.end(signal.SIGINT) == Exit.OK
+    assert gone(family) == []
+    assert psutil.pid_exists(os.getpid())
