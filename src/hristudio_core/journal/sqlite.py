@@ -56,7 +56,8 @@ class SqliteJournal:
             JournalFull, JournalBroken: The file does not serve.
         """
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            # Facts about people: the folder is for this account alone.
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise JournalBroken(f"cannot make {path.parent}: {error.strerror}") from error
         self._path = path
