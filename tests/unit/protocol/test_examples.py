@@ -31,7 +31,8 @@ NAMES = {"greeting", "storytelling", "gaze_and_speech", "long_session"}
 @pytest.fixture(scope="module")
 def simulated():
     profile = load_profile(CONFIG / "robots" / "sim.yaml")
-    return SkillCatalogue({name: arguments_schema(skill) for name, skill in profile.skills.items()})
+    schemas = {name: arguments_schema(skill) for name, skill in profile.skills.items()}
+    return SkillCatalogue(schemas, watches=[watch.name for watch in profile.watch])
 
 
 def actions(protocol):

@@ -45,7 +45,8 @@ def catalogue(robot: str) -> SkillCatalogue | None:
     if not robot:
         return None
     profile = load_profile(profile_path(robot))
-    return SkillCatalogue({name: arguments_schema(skill) for name, skill in profile.skills.items()})
+    schemas = {name: arguments_schema(skill) for name, skill in profile.skills.items()}
+    return SkillCatalogue(schemas, watches=[watch.name for watch in profile.watch])
 
 
 def load_or_refuse(given: str) -> Model:
