@@ -1,5 +1,6 @@
 """Reads one skill of a profile."""
 
+import keyword
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -66,6 +67,8 @@ def _read_argument(name: str, marked: Marked, problems: Problems) -> Argument:
     reader = Reader(marked, problems)
     if name in BUILT_IN:
         problems.add(marked, f"{name} is a name of HRIStudio's own", f"taken: {', '.join(sorted(BUILT_IN))}")
+    if keyword.iskeyword(name):
+        problems.add(marked, f"{name} is a reserved word, which no template can use", "take another name")
     kind = reader.choice("type", _TYPES, "string")
     if not reader.has("type"):
         problems.add(marked, "needs the field type")
