@@ -77,8 +77,15 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
         self.journal: Journal = SqliteJournal.writer(data.journal(self.get_namespace()))
         self.seats = SeatBook(int(self.parameters.seat_ttl_s * 1e9))
         self.timekeeper = Timekeeper(self)
-        self.goals = Goals(self, self._accepted, self._ended)
-        self.robot = RobotLink(self, now=self.now, report=self.report, own=self.goals.knows, held=self._held)
+        self.goals = Goals(self, alive=self._robot_alive, accepted=self._accepted, ended=self._ended)
+        self.robot = RobotLink(
+            self,
+            now=self.now,
+            report=self.report,
+            own=self.goals.knows,
+            held=self._held,
+            heard=self._flush,
+        )
         self.broadcast = Broadcast(self, self.goals, self.seats, lambda: self.conductor, self.now)
         self.director = Director(
             journal=self.journal,
@@ -104,6 +111,7 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
                 lambda timer: self.report(inputs.TimerFired(at=self.now(), timer=timer)),
             ),
             Watches(self, lambda: self.robot.watches, self._matched),
+            alive=self._robot_alive,
             cause_of_goal=lambda goal: self.conductor.cause_of_goal(goal) if self.conductor else "",
             watch_failed=lambda watch, reason: self.report(
                 inputs.TopicFailed(at=self.now(), watch=watch, reason=reason)
@@ -167,10 +175,18 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
 
     def _beat(self) -> None:
         self.seat_service.expire()
-        self.goals.check(self.robot.goals, self.robot.status_age_s)
+        self._flush()
+        self.goals.check(self.robot.goals)
         if self.conductor is not None:
             self.conductor.retry(self.now())
         self.broadcast.tell_state()
+
+    def _robot_alive(self) -> bool:
+        return self.robot.alive
+
+    def _flush(self) -> None:
+        self.goals.flush()
+        self.director.stage.flush()
 
     def _began(self) -> None:
         self.seat_service.seat_all()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from unique_identifier_msgs.msg import UUID as GoalId  # noqa: N811 - a class na
 
 from hristudio_core.engine import goal_uuid
 from hristudio_core.engine.inputs import SkillOutcome
+from hristudio_core.nodes.trial.patience import PatientCalls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,8 +30,11 @@ if TYPE_CHECKING:
 
     from hristudio_core.engine import effects
 
-SERVER_GRACE_S = 2.0
-"""How long a skill server may be away before its goals count as lost: a supervisor restarts it in less."""
+ABSENT_S = 10.0
+"""How long a skill server may be away before its goals fail: a supervisor restarts it in less."""
+
+ANSWER_S = 5.0
+"""How long a living skill server may take to answer for a goal."""
 
 
 @dataclass
@@ -42,8 +46,9 @@ class Progress:
     skill: str
     progress: float = -1.0
     detail: str = ""
-    accepted_s: float = 0.0
-    missing_since_s: float = 0.0
+    sent: bool = False
+    accepted: bool = False
+    seen_s: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True)
@@ -61,27 +66,29 @@ class Goals:
 
     Args:
         node: The node that sends them.
+        alive: Whether the skill server has shown itself alive just now.
         accepted: Called with the goal when the skill server took it.
         ended: Called with the goal and how it ended, exactly once a goal.
     """
 
     def __init__(
-        self, node: Node, accepted: Callable[[str], None], ended: Callable[[str, Ending], None]
+        self,
+        node: Node,
+        *,
+        alive: Callable[[], bool],
+        accepted: Callable[[str], None],
+        ended: Callable[[str, Ending], None],
     ) -> None:
-        self._node = node
+        self._alive = alive
         self._accepted = accepted
         self._ended = ended
         self._client = ActionClient(node, ExecuteSkillAction, "skills/execute")
         # A goal of a trial manager that died has no handle here: it is cancelled by its id.
         self._canceller = node.create_client(CancelGoal, "skills/execute/_action/cancel_goal")
+        self._cancels = PatientCalls(alive)
         self._running: dict[UUID, Progress] = {}
+        self._unsent: dict[UUID, ExecuteSkillAction.Goal] = {}
         self.trial_id = ""
-
-    @property
-    def server_ready(self) -> bool:
-        """Whether a skill server can be reached."""
-        ready: bool = self._client.server_is_ready()
-        return ready
 
     def progress_of(self, goal: str) -> Progress | None:
         """Give what is known of a goal that runs."""
@@ -108,44 +115,67 @@ class Goals:
             timeout_s=effect.timeout_s or 0.0,
         )
         self._running[uuid] = Progress(effect.goal, uuid, effect.skill)
-        sent = self._client.send_goal_async(goal, self._on_feedback, _to_message(uuid))
-        sent.add_done_callback(lambda future: self._on_answer(uuid, future))
+        self._unsent[uuid] = goal
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what waits for a skill server, if one is there."""
+        self._cancels.flush()
+        if not self._unsent or not self._alive() or not self._client.server_is_ready():
+            return
+        unsent, self._unsent = self._unsent, {}
+        for uuid, goal in unsent.items():
+            progress = self._running[uuid]
+            progress.sent, progress.seen_s = True, time.monotonic()
+            sent = self._client.send_goal_async(goal, self._on_feedback, _to_message(uuid))
+            sent.add_done_callback(lambda future, uuid=uuid: self._on_answer(uuid, future))
 
     def cancel(self, goal: str) -> None:
         """Ask the skill server to cancel a goal; its end follows as its result."""
         uuid = goal_uuid(self.trial_id, goal)
-        self._canceller.call_async(CancelGoal.Request(goal_info=GoalInfo(goal_id=_to_message(uuid))))
+        if self._unsent.pop(uuid, None) is not None:
+            self._end(uuid, Ending(SkillOutcome.CANCELLED, "cancelled", "cancelled before it was sent"))
+            return
+        request = CancelGoal.Request(goal_info=GoalInfo(goal_id=_to_message(uuid)))
+        self._cancels.call(str(uuid), self._canceller, request)
 
     def cancel_all(self) -> None:
         """Ask the skill server to cancel every goal that runs."""
-        for progress in self._running.values():
+        for progress in list(self._running.values()):
             self.cancel(progress.goal)
 
     def forget(self) -> None:
         """Follow no goal any more; those that still run are somebody else's to end."""
         self._running.clear()
+        self._unsent.clear()
 
-    def check(self, known_to_robot: Iterable[str], status_age_s: float) -> None:
+    def check(self, known_to_robot: Iterable[str]) -> None:
         """Find goals that will never have a result.
 
         Args:
             known_to_robot: Ids of the goals that the skill server says it runs.
-            status_age_s: How old that statement is, s.
         """
         now = time.monotonic()
         known = set(known_to_robot)
-        silent = status_age_s > SERVER_GRACE_S
+        alive = self._alive()
         for uuid, progress in list(self._running.items()):
-            present = not silent and (str(uuid) in known or not progress.accepted_s)
-            if present and (progress.accepted_s or self.server_ready):
-                progress.missing_since_s = 0.0
-            elif not progress.missing_since_s:
-                progress.missing_since_s = now
-            elif now - progress.missing_since_s > SERVER_GRACE_S:
+            if alive and str(uuid) in known:
+                progress.seen_s = now
+            patience = ANSWER_S if alive and progress.sent else ABSENT_S
+            if now - progress.seen_s > patience:
                 self._lose(uuid)
 
     def _lose(self, uuid: UUID) -> None:
-        detail = "the skill server went away or was restarted, so nobody knows how this ended"
+        progress = self._running[uuid]
+        if not progress.sent:
+            detail = "no skill server is there: is it running? (hristudio status)"
+        elif progress.accepted:
+            detail = "the skill server went away or was restarted, so nobody knows how this ended"
+        else:
+            detail = "the skill server did not answer"
+        if progress.sent:
+            self.cancel(progress.goal)
+        self._unsent.pop(uuid, None)
         self._end(uuid, Ending(SkillOutcome.FAILED, "robot_absent", detail))
 
     def _on_answer(self, uuid: UUID, future: Future) -> None:
@@ -156,7 +186,7 @@ class Goals:
         if not handle.accepted:
             self._end(uuid, Ending(SkillOutcome.FAILED, "refused", "the skill server refused the goal"))
             return
-        progress.accepted_s = time.monotonic()
+        progress.accepted, progress.seen_s = True, time.monotonic()
         self._accepted(progress.goal)
         handle.get_result_async().add_done_callback(lambda done: self._on_result(uuid, done))
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hristudio_core.journal import Entry, JournalReader
 
 MOST_EVENTS = 1000
+DEFAULT_ROLE = "wizard"
 
 
 class Trials(Protocol):
@@ -77,17 +78,19 @@ class Orders:
         )
 
     def _control(self, request: ControlTrial.Request, reply: ControlTrial.Response) -> ControlTrial.Response:
-        return self._answer(
-            request,
-            reply,
-            lambda: inputs.Controlled(
+        def wanted() -> Input:
+            command = _command(request.command)
+            # Whoever is at the robot's host may bring it to rest without a seat.
+            unseated = OPERATOR if command in {inputs.Command.PAUSE, inputs.Command.ABORT} else DEFAULT_ROLE
+            return inputs.Controlled(
                 at=self._trials.now(),
-                by=self._person(request),
-                command=_command(request.command),
+                by=self._person(request, unseated),
+                command=command,
                 target=request.target,
                 reason=request.reason,
-            ),
-        )
+            )
+
+        return self._answer(request, reply, wanted)
 
     def _intervene(self, request: Intervene.Request, reply: Intervene.Response) -> Intervene.Response:
         def wanted() -> Input:
@@ -155,14 +158,14 @@ class Orders:
             raise OrderRefused("wrong_trial", f"trial {conductor.trial_id} is running, not {trial_id}")
         return conductor
 
-    def _person(self, request: Any) -> inputs.Person:
+    def _person(self, request: Any, unseated: str = DEFAULT_ROLE) -> inputs.Person:
         if request.seat_token:
             seat = self._seats.by_token(request.seat_token)
             return inputs.Person(actor=seat.holder, role=seat.role, label=seat.label)
         if any(seat.holder == request.actor for seat in self._seats.held):
             # Whoever knows the holder's name is not the holder.
             raise OrderRefused("no_seat", "give the token of your seat (trial/seat)")
-        return inputs.Person(actor=request.actor or OPERATOR, role=OPERATOR)
+        return inputs.Person(actor=request.actor or OPERATOR, role=unseated)
 
     def _goal_of(self, seq: int) -> str:
         conductor = self._trials.conductor

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from hristudio.msg import RobotStatus, SkillEvent
 from hristudio.srv import ListSkills
+from rclpy.clock import Clock, ClockType
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from rclpy.task import Future
 
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
 LATCHED = QoSProfile(
     depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL, reliability=ReliabilityPolicy.RELIABLE
 )
-LIST_TIMEOUT_S = 5.0
+LIST_TIMEOUT_S = 8.0
+ASK_AGAIN_S = 2.0
+LOOK_AGAIN_S = 0.05
+ALIVE_S = 2.5
+"""The skill server tells its status at least once a second; a busy host may delay one."""
 
 
 class RobotLink:
@@ -38,6 +43,7 @@ class RobotLink:
         report: Called with what the running trial must know.
         own: Whether a goal id is one of the running trial's.
         held: Called with a goal id and whether it stands still.
+        heard: Called when the skill server has shown itself alive.
     """
 
     def __init__(
@@ -48,23 +54,26 @@ class RobotLink:
         report: Callable[[Input], object],
         own: Callable[[UUID], bool],
         held: Callable[[UUID, bool], None],
+        heard: Callable[[], None],
     ) -> None:
         self._node = node
         self._now = now
         self._report = report
         self._own = own
         self._held = held
+        self._heard = heard
         self.status = RobotStatus(battery=-1.0)
-        self._heard_s = 0.0
+        self._heard_s = -ALIVE_S
         self.watches: dict[str, tuple[str, str]] = {}
+        self._clock = Clock(clock_type=ClockType.STEADY_TIME)
         self._lister = node.create_client(ListSkills, "skills/list")
         node.create_subscription(RobotStatus, "robot/status", self._on_status, LATCHED)
         node.create_subscription(SkillEvent, "skills/events", self._on_skill, 100)
 
     @property
-    def status_age_s(self) -> float:
-        """How long the skill server has been silent, s."""
-        return time.monotonic() - self._heard_s
+    def alive(self) -> bool:
+        """Whether the skill server has shown itself alive just now."""
+        return time.monotonic() - self._heard_s < ALIVE_S
 
     @property
     def goals(self) -> list[str]:
@@ -89,27 +98,40 @@ class RobotLink:
         return answer.robot, SkillCatalogue(schemas)
 
     async def _ask(self) -> ListSkills.Response | None:
-        if not self._lister.service_is_ready():
-            return None
-        answered = Future(executor=self._node.executor)
-        call = self._lister.call_async(ListSkills.Request())
+        """Ask until there is an answer: a server that has just come up is found a moment later."""
+        deadline = time.monotonic() + LIST_TIMEOUT_S
+        while time.monotonic() < deadline:
+            if self.alive and self._lister.service_is_ready():
+                call = self._lister.call_async(ListSkills.Request())
+                await self._either(call, ASK_AGAIN_S)
+                if call.done():
+                    answer: ListSkills.Response = call.result()
+                    return answer
+                self._lister.remove_pending_request(call)
+            else:
+                await self._either(None, LOOK_AGAIN_S)
+        return None
 
-        def settle(value: Any) -> None:
-            if not answered.done():
-                answered.set_result(value)
+    async def _either(self, call: Future | None, seconds: float) -> None:
+        """Wait for a call's end, but no longer than that."""
+        over = Future(executor=self._node.executor)
 
-        call.add_done_callback(lambda done: settle(done.result()))
-        late = self._node.create_timer(LIST_TIMEOUT_S, lambda: settle(None))
+        def settle(_done: object = None) -> None:
+            if not over.done():
+                over.set_result(None)
+
+        if call is not None:
+            call.add_done_callback(settle)
+        timer = self._node.create_timer(seconds, settle, clock=self._clock)
         try:
-            answer: ListSkills.Response | None = await answered
+            await over
         finally:
-            self._node.destroy_timer(late)
-            self._lister.remove_pending_request(call)
-        return answer
+            self._node.destroy_timer(timer)
 
     def _on_status(self, status: RobotStatus) -> None:
         before, self.status = self.status, status
         self._heard_s = time.monotonic()
+        self._heard()
         if status.stopped and not before.stopped:
             self._report(
                 inputs.RobotStopped(at=self._now(), actor=status.stopped_by, reason=status.stop_reason)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hristudio.srv import HoldSkills as HoldSkillsService
 from hristudio.srv import StopRobot as StopRobotService
 
 from hristudio_core.engine import effects
+from hristudio_core.nodes.trial.patience import PatientCalls
 from hristudio_core.nodes.trial.watches import WatchError
 
 if TYPE_CHECKING:
@@ -19,12 +20,16 @@ if TYPE_CHECKING:
     from hristudio_core.nodes.trial.timers import Timers
     from hristudio_core.nodes.trial.watches import Watches
 
+# A hold and a resume that were not sent yet replace each other.
+HOLD, STOP = "hold", "stop"
+
 
 class RosStage:
     """Carries out effects with ROS means.
 
     Args:
         node: The trial manager's node.
+        alive: Whether the skill server has shown itself alive just now.
         cause_of_goal: Gives the event that asked for a goal.
         watch_failed: Called when a topic cannot be watched, with the activation and why.
         finished: Called when the trial is over.
@@ -37,6 +42,7 @@ class RosStage:
         timers: Timers,
         watches: Watches,
         *,
+        alive: Callable[[], bool],
         cause_of_goal: Callable[[str], str],
         watch_failed: Callable[[str, str], None],
         finished: Callable[[str, str], None],
@@ -48,6 +54,7 @@ class RosStage:
         self._cause_of_goal = cause_of_goal
         self._watch_failed = watch_failed
         self._finished = finished
+        self._calls = PatientCalls(alive)
         self._holder = node.create_client(HoldSkillsService, "skills/hold")
         self._resumer = node.create_client(HoldSkillsService, "skills/resume")
         self._stopper = node.create_client(StopRobotService, "robot/stop")
@@ -59,10 +66,15 @@ class RosStage:
 
     def hold(self, reason: str) -> None:
         """See `Stage.hold`."""
-        self._call(self._holder, HoldSkillsService.Request(reason=reason))
+        self._calls.call(HOLD, self._holder, HoldSkillsService.Request(reason=reason))
+
+    def flush(self) -> None:
+        """Send what waits for a skill server, if one is there."""
+        self._calls.flush()
 
     def clear(self) -> None:
         """Forget timers, topics and goals of a trial that is over."""
+        self._calls.clear()
         self._timers.clear()
         self._watches.clear()
         self._goals.forget()
@@ -84,9 +96,10 @@ class RosStage:
             case effects.HoldSkills(reason=reason):
                 self.hold(reason)
             case effects.ResumeSkills():
-                self._call(self._resumer, HoldSkillsService.Request(reason="resumed"))
+                self._calls.call(HOLD, self._resumer, HoldSkillsService.Request(reason="resumed"))
             case effects.StopRobot(reason=reason):
-                self._call(self._stopper, StopRobotService.Request(actor="trial_manager", reason=reason))
+                request = StopRobotService.Request(actor="trial_manager", reason=reason)
+                self._calls.call(STOP, self._stopper, request)
             case effects.Finish(outcome=outcome, reason=reason):
                 # Not before the last event is told: whoever hears it still sees the trial.
                 self._node.executor.create_task(self._finished, outcome, reason)
@@ -98,11 +111,3 @@ class RosStage:
             self._watches.add(effect.watch, effect.condition)
         except WatchError as error:
             self._watch_failed(effect.watch, str(error))
-
-    def _call(self, client: Any, request: Any) -> None:
-        # The skill server may be away for a moment; what it must know when it is back it
-        # learns from its own owner watch, so a lost call is told and nothing else.
-        if not client.service_is_ready():
-            self._node.get_logger().error(f"{client.srv_name} is not there: is the skill server running?")
-            return
-        client.call_async(request)
