@@ -123,6 +123,15 @@ GOOD = {
     ),
     "skill without arguments": one_step("- look:\n- look: {}"),
     "text of two lines": one_step("- say:\n    text: >-\n      One line\n      and {{ 1 + 1 }} lines"),
+    "palette of a step that replaces one": one_step(
+        "- mark: m",
+        "interventions: [{id: i, label: I, hotkey: k, skill: look}]\n",
+    )
+    + "    interventions: [{id: i, label: J, hotkey: k, skill: look, limit: 1}]\n",
+    "filler at red": one_step(
+        "- prompt:\n    text: Well?\n    options: [{id: a, label: A}]\n"
+        "    reaction: {red: 2 s, filler: {say: {text: Hm}}}"
+    ),
     "nested values": one_step("- mark: {label: m, data: {list: [1, {deep: '{{ 1 }}'}]}}"),
 }
 

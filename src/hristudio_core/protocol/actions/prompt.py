@@ -28,7 +28,7 @@ REACTION = Fields(
     "reaction",
     Field("amber", Duration(), "Reply time from which an answer counts as slow.", into="amber_s"),
     Field("red", Duration(), "Reply time from which an answer counts as late.", into="red_s"),
-    Field("filler", SkillCall(), "Skill that the robot bridges the silence with, at amber."),
+    Field("filler", SkillCall(), "Skill that bridges the silence, at amber or, without it, at red."),
 )
 
 
@@ -65,7 +65,7 @@ def _check_reaction(draft: Draft, reader: Reader) -> None:
     node, path = draft.nodes.get("reaction", draft.node), f"{draft.path}.reaction"
     if amber and red and amber > red:
         reader.problem(node, "amber comes after red", path=path, hint="amber must not be longer than red")
-    if reaction.get("filler") and not amber:
+    if reaction.get("filler") and not amber and not red:
         reader.problem(
             node, "the filler would never be used", path=path, hint="say with 'amber' when it begins"
         )

@@ -36,8 +36,10 @@ def check_hotkeys(protocol: Protocol, reader: Reader) -> None:
                 _tell(part, palette[key], reader)
 
 
-def _palette(interventions: Iterable[Intervention], around: _Open, reader: Reader) -> _Open:
-    found = dict(around)
+def _palette(interventions: tuple[Intervention, ...], around: _Open, reader: Reader) -> _Open:
+    own = {intervention.id for intervention in interventions}
+    # A step's intervention takes the place of the protocol's with the same id.
+    found = {key: part for key, part in around.items() if getattr(part, "id", "") not in own}
     for intervention in interventions:
         if intervention.hotkey:
             _claim(found, _Key(intervention.role, intervention.hotkey.casefold()), intervention, reader)

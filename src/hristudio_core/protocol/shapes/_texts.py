@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hristudio_core.protocol.expressions import RESERVED_WORDS
-from hristudio_core.protocol.marked import Mapping, Scalar
+from hristudio_core.protocol.marked import Scalar
 from hristudio_core.protocol.reader import Role
 from hristudio_core.protocol.shapes._shape import Shape
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 10_000
 MAX_ID = 64
-PLACEHOLDER_HINT = 'put a placeholder in quotes: "{{ name }}"'
 
 
 @dataclass(frozen=True)
@@ -28,10 +27,7 @@ class Text(Shape):
     may_be_empty: bool = False
 
     def read(self, node: Node, reader: Reader, path: str) -> str:
-        if not isinstance(node, Scalar):
-            is_placeholder = isinstance(node, Mapping) and not node.entries
-            return str(self.refuse(node, reader, path, PLACEHOLDER_HINT if is_placeholder else ""))
-        if node.value is None:
+        if not isinstance(node, Scalar) or node.value is None:
             return str(self.refuse(node, reader, path))
         if not node.text.strip() and not self.may_be_empty:
             reader.problem(node, f"expected {self.words}, found an empty text", path=path)

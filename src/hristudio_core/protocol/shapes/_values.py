@@ -10,7 +10,7 @@ from hristudio_core.protocol.expressions import parse_expression, placeholders
 from hristudio_core.protocol.marked import Mapping, Scalar, Sequence
 from hristudio_core.protocol.reader import Role
 from hristudio_core.protocol.shapes._shape import Shape
-from hristudio_core.protocol.shapes._texts import MAX_TEXT, PLACEHOLDER_HINT, Text
+from hristudio_core.protocol.shapes._texts import MAX_TEXT, Text
 
 if TYPE_CHECKING:
     from hristudio_core.protocol.marked import Node
@@ -117,8 +117,7 @@ def read_template(node: Scalar, reader: Reader, path: str) -> str:
         parts = placeholders(node.text)
     except ExpressionError as error:
         offset = max(error.position, 0)
-        hint = error.hint or ("" if error.reason else PLACEHOLDER_HINT)
-        reader.problem(node, f"in the placeholder: {error.reason}", path=path, hint=hint, offset=offset)
+        reader.problem(node, f"in the placeholder: {error.reason}", path=path, hint=error.hint, offset=offset)
         return ""
     for part in parts:
         if isinstance(part, tuple):
