@@ -1,15 +1,16 @@
 """CBOR from clients, with the typed arrays of RFC 8746 taken as lists."""
 
+import struct
 from typing import Any
 
 import cbor2
-import numpy as np
 
 from hristudio_bridge.errors import MalformedFrame
 
+# tag -> struct code and byte order
 _ARRAYS = {
-    64: "<u1", 65: ">u2", 66: ">u4", 67: ">u8", 69: "<u2", 70: "<u4", 71: "<u8", 72: "<i1", 73: ">i2", 74: ">i4",
-    75: ">i8", 77: "<i2", 78: "<i4", 79: "<i8", 81: ">f4", 82: ">f8", 85: "<f4", 86: "<f8",
+    64: "<B", 65: ">H", 66: ">I", 67: ">Q", 69: "<H", 70: "<I", 71: "<Q", 72: "<b", 73: ">h", 74: ">i",
+    75: ">q", 77: "<h", 78: "<i", 79: "<q", 81: ">f", 82: ">d", 85: "<f", 86: "<d",
 }  # fmt: skip
 
 
@@ -24,7 +25,10 @@ def decode(payload: bytes) -> Any:
 
 
 def _untag(tag: Any, *_: Any) -> Any:
-    dtype = _ARRAYS.get(tag.tag)
-    if dtype is None or not isinstance(tag.value, bytes):
+    form = _ARRAYS.get(tag.tag)
+    if form is None or not isinstance(tag.value, bytes):
         raise ValueError(f"CBOR tag {tag.tag} is not supported")
-    return np.frombuffer(tag.value, dtype).tolist()
+    count, rest = divmod(len(tag.value), struct.calcsize(form))
+    if rest:
+        raise ValueError(f"a typed array of {len(tag.value)} bytes cannot be")
+    return list(struct.unpack(f"{form[0]}{count}{form[1]}", tag.value))

@@ -28,7 +28,13 @@ class Bridge:
         self, settings: Settings, namespace: str, graph: Graph, census: Census, policy: Policy, tokens: TokenCheck | None,
         log: logging.Logger,
     ) -> None:  # fmt: skip
-        self.settings, self.namespace, self.policy, self.tokens, self.log = settings, namespace, policy, tokens, log
+        self.settings, self.namespace, self.policy, self.tokens, self.log = (
+            settings,
+            namespace,
+            policy,
+            tokens,
+            log,
+        )
         self.graph, self.census = graph, census
         self.metrics = Metrics()
         self.interfaces = Interfaces()
@@ -55,7 +61,9 @@ class Bridge:
     def audit(self, session: "Session", text: str) -> None:
         """Note who was refused what."""
         identity = session.identity
-        self.log.warning("audit: %s as %s (%s): %s", session.peer, identity.subject, identity.role or "no role", text)
+        self.log.warning(
+            "audit: %s as %s (%s): %s", session.peer, identity.subject, identity.role or "no role", text
+        )
 
     def take_over(self, key: tuple[str, ...], owner: "Session", thing: Closable) -> None:
         """Close what another session holds under a name that can have one owner only."""

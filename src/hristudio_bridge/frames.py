@@ -38,6 +38,9 @@ class FrameReader:
         except RecursionError:
             self._rest = b""
             raise MalformedFrame("the message is nested too deeply") from None
+        except UnicodeDecodeError:
+            self._rest = b""
+            raise MalformedFrame("the message is not UTF-8") from None
 
     def _text(self, payload: bytes) -> list[Message]:
         rest, self._rest = self._rest, b""
@@ -56,11 +59,9 @@ class FrameReader:
         return self._slowly(whole, problem)
 
     def _slowly(self, data: bytes, problem: msgspec.DecodeError) -> list[Message]:
-        try:
-            text = data.decode("utf-8")
-        except UnicodeDecodeError:
-            raise MalformedFrame("the message is not UTF-8") from None
-        messages, position = [], 0
+        text = data.decode("utf-8")
+        messages: list[Message] = []
+        position = 0
         while position < len(text):
             try:
                 value, position = _decoder.raw_decode(text, position)
@@ -69,7 +70,9 @@ class FrameReader:
                     self._rest = text[position:].encode()
                     if messages:
                         return messages
-                    raise IncompleteFrame("malformed JSON: it ends early; kept, in case the rest follows") from None
+                    raise IncompleteFrame(
+                        "malformed JSON: it ends early; kept, in case the rest follows"
+                    ) from None
                 raise MalformedFrame(f"malformed JSON: {problem}") from None
             messages.append(_object(value))
             while position < len(text) and text[position] in _SPACE:

@@ -70,7 +70,12 @@ class Graph(Protocol):
         """Give ROS time in seconds and nanoseconds."""
 
     def subscribe(
-        self, topic: str, message: type[Any], quality: Quality, on_sample: OnSample, on_incompatible: OnIncompatible
+        self,
+        topic: str,
+        message: type[Any],
+        quality: Quality,
+        on_sample: OnSample,
+        on_incompatible: OnIncompatible,
     ) -> MatchedClosable:
         """Receive samples with their source stamps in ns.
 

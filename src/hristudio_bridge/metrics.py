@@ -39,9 +39,15 @@ class Metrics:
         }  # fmt: skip
         lines = []
         for name, value in counters.items():
-            lines += [f"# TYPE hristudio_bridge_{name}_total counter", f"hristudio_bridge_{name}_total {value}"]
+            lines += [
+                f"# TYPE hristudio_bridge_{name}_total counter",
+                f"hristudio_bridge_{name}_total {value}",
+            ]
         lines.append("# TYPE hristudio_bridge_refusals_total counter")
-        lines += [f'hristudio_bridge_refusals_total{{reason="{name}"}} {n}' for name, n in sorted(self.refusals.items())]
+        lines += [
+            f'hristudio_bridge_refusals_total{{reason="{name}"}} {n}'
+            for name, n in sorted(self.refusals.items())
+        ]
         for name, gauge in gauges.items():
             lines += [f"# TYPE hristudio_bridge_{name} gauge", f"hristudio_bridge_{name} {gauge:g}"]
         return "\n".join(lines) + "\n"

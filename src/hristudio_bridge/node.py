@@ -87,9 +87,13 @@ def build(node: Node, loop: asyncio.AbstractEventLoop, settings: Settings) -> tu
         "read_parameters": globs(settings.params_glob),
         "write_parameters": globs(settings.params_glob),
     }
-    policy = Policy(read_roles(Path(settings.access_file) if settings.access_file else ROLES), namespace, limits)
+    policy = Policy(
+        read_roles(Path(settings.access_file) if settings.access_file else ROLES), namespace, limits
+    )
     graph = RosGraph(node, loop)
-    return Bridge(settings, namespace, graph, RosCensus(node), policy, token_check(settings), _log(node)), graph
+    return Bridge(
+        settings, namespace, graph, RosCensus(node), policy, token_check(settings), _log(node)
+    ), graph
 
 
 def _log(node: Node) -> logging.Logger:
@@ -130,14 +134,20 @@ async def serve(node: Node) -> int:
 
 
 def _ready(node: Node, settings: Settings, port: int) -> None:
-    node.declare_parameter("actual_port", port, ParameterDescriptor(description="port that the bridge listens on", read_only=True))
+    node.declare_parameter(
+        "actual_port",
+        port,
+        ParameterDescriptor(description="port that the bridge listens on", read_only=True),
+    )
     log = node.get_logger()
     if settings.auth == "none":
         log.warning(
             "************ NO AUTHENTICATION (auth is none) ************ "
             "whoever reaches this port may drive the robot; for a lab bench only"
         )
-    log.info(f"Rosbridge WebSocket server started on {'wss' if settings.ssl else 'ws'}://{settings.address}:{port}")
+    log.info(
+        f"Rosbridge WebSocket server started on {'wss' if settings.ssl else 'ws'}://{settings.address}:{port}"
+    )
     if settings.port_file:
         # written whole or not at all: supervisors wait for it
         target = Path(settings.port_file)

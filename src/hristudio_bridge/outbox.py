@@ -13,7 +13,7 @@ Frame = bytes
 Frames = tuple[Frame, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Entry:
     frames: Frames
     binary: bool
@@ -35,6 +35,7 @@ class Outbox:
         self.waiting_bytes = 0
         self.vital_bytes = 0
         self.dropped = 0
+        self._dead = 0
 
     def vital(self, frames: Frames, *, binary: bool = False) -> None:
         """Send something that must arrive."""
@@ -92,8 +93,10 @@ class Outbox:
         self._leave(entry)
         entry.dropped, entry.frames = True, ()
         self.dropped += 1
-        # entries leave the queue lazily; sweep when most of it is dropped ones
-        if len(self._entries) > 64 and self.dropped % len(self._entries) == 0:
+        # dropped entries leave the queues lazily: swept when they are the greater part
+        self._dead += 1
+        if self._dead > 64 and self._dead * 2 > len(self._entries):
+            self._dead = 0
             self._entries = deque(entry for entry in self._entries if not entry.dropped)
             self._oldest = deque(entry for entry in self._oldest if not entry.dropped)
 

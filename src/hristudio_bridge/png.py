@@ -23,7 +23,11 @@ def picture(text: bytes) -> bytes:
     height = max(1, -(-len(text) // row))
     text = text.ljust(row * height, b"\n")
     rows = b"".join(b"\0" + text[start : start + row] for start in range(0, len(text), row))
-    parts = ((b"IHDR", struct.pack(">II", width, height) + _RGB_8_BIT), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
+    parts = (
+        (b"IHDR", struct.pack(">II", width, height) + _RGB_8_BIT),
+        (b"IDAT", zlib.compress(rows, 1)),
+        (b"IEND", b""),
+    )
     return _SIGNATURE + b"".join(map(_chunk, parts))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 import ssl
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -25,7 +26,8 @@ from hristudio_bridge.errors import Denied
 from hristudio_bridge.ops.registry import operations
 from hristudio_bridge.session import Session
 
-# what the kernel did not take yet; above it samples wait in the outbox, where they can be dropped
+# What the kernel and the transport keep for a client; above it samples wait in the outbox, where they can
+# be dropped. The kernel's own choice, 4 MB, is seconds of stale camera images on a slow link.
 WRITE_BUFFER = 256 * 1024
 SIGN_IN_TIMEOUT = 1008
 TOO_BIG = 1009
@@ -47,6 +49,8 @@ class Connection(WSListener):
         """Begin a session."""
         self._transport = transport
         transport.underlying_transport.set_write_buffer_limits(high=WRITE_BUFFER)
+        raw = transport.underlying_transport.get_extra_info("socket")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, WRITE_BUFFER)
         address = transport.underlying_transport.get_extra_info("peername") or ("?", 0)
         self._session = self._server.begin(self, f"{address[0]}:{address[1]}", self._identity)
 
@@ -153,9 +157,13 @@ class Server:
         session = Session(self.bridge, self._operations, connection, peer, identity)
         self.bridge.sessions.add(session)
         self.bridge.metrics.connections += 1
-        self.bridge.log.info("%s connected as %s (%d clients)", peer, identity.subject, len(self.bridge.sessions))
+        self.bridge.log.info(
+            "%s connected as %s (%d clients)", peer, identity.subject, len(self.bridge.sessions)
+        )
         if identity is ANONYMOUS:
-            asyncio.get_running_loop().call_later(self.bridge.settings.auth_timeout, self._demand_sign_in, session)
+            asyncio.get_running_loop().call_later(
+                self.bridge.settings.auth_timeout, self._demand_sign_in, session
+            )
         return session
 
     def end(self, session: Session) -> None:
@@ -219,4 +227,6 @@ class Server:
 
 def _answer(status: int, body: bytes) -> Any:
     headers = {"Content-Type": "text/plain; charset=utf-8"}
+    if status == 200:
+        return WSUpgradeResponseWithListener(WSUpgradeResponse.create_ok_response(body, headers), None)
     return WSUpgradeResponseWithListener(WSUpgradeResponse.create_error_response(status, body, headers), None)

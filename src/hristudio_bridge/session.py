@@ -30,6 +30,7 @@ LEVELS = {"info": 0, "warning": 1, "error": 2, "none": 3}
 Id = str | int | None
 # a second's worth of messages may come at once
 MAX_PILES = 64
+MAX_REMEMBERED = 10_000
 POLICY_VIOLATION = 1008
 TRY_AGAIN_LATER = 1013
 
@@ -47,7 +48,9 @@ class Wire(Protocol):
 class Session:
     """Handles the operations of one client and cleans up after it."""
 
-    def __init__(self, bridge: Bridge, operations: dict[str, Operation], wire: Wire, peer: str, identity: Identity) -> None:
+    def __init__(
+        self, bridge: Bridge, operations: dict[str, Operation], wire: Wire, peer: str, identity: Identity
+    ) -> None:
         settings = bridge.settings
         self.bridge, self.peer, self.identity = bridge, peer, identity
         self.connected_ns = time.time_ns()
@@ -58,6 +61,9 @@ class Session:
         self.warned: set[tuple[str, ...]] = set()
         self.closed = False
         self._operations = operations
+        # what was found to be allowed already: rights do not change while an identity lasts
+        self._allowed: dict[tuple[str, str], str] = {}
+        self._operations_allowed: set[str] = set()
         self._wire = wire
         self._reader = FrameReader(settings.max_message_size)
         self._bucket = Bucket(settings.max_rate, max(settings.max_rate, 1.0))
@@ -70,7 +76,9 @@ class Session:
         """Take a websocket message. Whatever it holds, the session lives on."""
         self.bridge.metrics.received(len(payload))
         if not self._bucket.take(asyncio.get_running_loop().time()):
-            self.refuse(LimitExceeded(f"more than {self.bridge.settings.max_rate:g} messages a second: dropped"), None)
+            self.refuse(
+                LimitExceeded(f"more than {self.bridge.settings.max_rate:g} messages a second: dropped"), None
+            )
             return
         try:
             messages = self._reader.read(payload, binary=binary)
@@ -87,7 +95,9 @@ class Session:
         operation = self._operations.get(name) if isinstance(name, str) else None
         try:
             if operation is None:
-                raise InvalidOperation(f"unknown operation {name!r}; known are {', '.join(self._operations)}"[:1000])
+                raise InvalidOperation(
+                    f"unknown operation {name!r}; known are {', '.join(self._operations)}"[:1000]
+                )
             self._permit(operation)
             operation.handle(self, self._convert(message, operation))
         except BridgeError as error:
@@ -100,10 +110,20 @@ class Session:
 
     def require(self, kind: str, name: str) -> str:
         """Make a name absolute and check that the client may do `kind` with it; raises Denied."""
-        full = resolve(name, self.bridge.namespace)
-        if not self.bridge.policy.may(self.identity.role, kind, full):
-            raise Denied(f"role {self.identity.role or 'none'} may not {kind.replace('_', ' ')} {full}")
+        full = self._allowed.get((kind, name))
+        if full is None:
+            full = resolve(name, self.bridge.namespace)
+            if not self.bridge.policy.may(self.identity.role, kind, full):
+                raise Denied(f"role {self.identity.role or 'none'} may not {kind.replace('_', ' ')} {full}")
+            if len(self._allowed) < MAX_REMEMBERED:
+                self._allowed[kind, name] = full
         return full
+
+    def sign_in(self, identity: Identity) -> None:
+        """Take on an identity."""
+        self.identity = identity
+        self._allowed.clear()
+        self._operations_allowed.clear()
 
     # -- to the client
 
@@ -144,7 +164,9 @@ class Session:
         """Keep something until the client leaves; raises LimitExceeded."""
         if key not in self.holdings and len(self.holdings) >= self.bridge.settings.max_subscriptions:
             thing.close()
-            raise LimitExceeded(f"more than {self.bridge.settings.max_subscriptions} topics, services and actions")
+            raise LimitExceeded(
+                f"more than {self.bridge.settings.max_subscriptions} topics, services and actions"
+            )
         self.holdings[key] = thing
 
     def release(self, key: tuple[str, ...], thing: Closable) -> None:
@@ -199,12 +221,13 @@ class Session:
         self.holdings.clear()
 
     def _permit(self, operation: Operation) -> None:
-        if operation.open:
+        if operation.open or operation.name in self._operations_allowed:
             return
         if self.identity is ANONYMOUS:
             raise Denied("sign in first: give a token as header, query or auth operation")
         if not self.bridge.policy.may_do(self.identity.role, operation.name):
             raise Denied(f"role {self.identity.role} may not use this operation")
+        self._operations_allowed.add(operation.name)
 
     def _convert(self, message: Message, operation: Operation) -> Any:
         try:

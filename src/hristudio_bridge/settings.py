@@ -19,11 +19,17 @@ class Settings:
     ssl: bool = _setting(False, "serve wss:// with certfile and keyfile")
     certfile: str = _setting("", "certificate chain, PEM")
     keyfile: str = _setting("", "private key, PEM")
-    auth: str = _setting("token", "token: clients must give a signed token; none: everybody may do everything")
+    auth: str = _setting(
+        "token", "token: clients must give a signed token; none: everybody may do everything"
+    )
     auth_key_file: str = _setting("", "file whose bytes are the key of the tokens")
     auth_timeout: float = _setting(10.0, "seconds until a client must have given its token")
-    access_file: str = _setting("", "YAML file with the rights of each role; empty: those that ship with the bridge")
-    allowed_origins: str = _setting("", "web origins that may connect besides the bridge's own host, comma separated; * for any")
+    access_file: str = _setting(
+        "", "YAML file with the rights of each role; empty: those that ship with the bridge"
+    )
+    allowed_origins: str = _setting(
+        "", "web origins that may connect besides the bridge's own host, comma separated; * for any"
+    )
     topics_glob: str = _setting("", "topics that anybody may use at all, like [/a, /b/*]; empty: any")
     services_glob: str = _setting("", "services that anybody may use at all; empty: any")
     actions_glob: str = _setting("", "actions that anybody may use at all; empty: any")
@@ -35,15 +41,25 @@ class Settings:
     max_rate: float = _setting(0.0, "messages a second taken from one client on average; 0: any")
     max_backlog: int = _setting(16_000_000, "bytes that may wait for a slow client")
     stall_timeout: float = _setting(30.0, "seconds after which a client that takes nothing is disconnected")
-    stream_backlog: int = _setting(100, "samples of one topic that may wait for a slow client, unless it sets queue_length")
+    stream_backlog: int = _setting(
+        100, "samples of one topic that may wait for a slow client, unless it sets queue_length"
+    )
     subscription_depth: int = _setting(1000, "samples of one topic that ROS may hold for the bridge")
     fragment_timeout: float = _setting(600.0, "seconds until unfinished fragments are dropped")
     unregister_timeout: float = _setting(10.0, "seconds that a publisher outlives its last client")
-    default_call_service_timeout: float = _setting(60.0, "seconds to wait for a service that the client gives no timeout for; 0: for ever")
-    discovery_timeout: float = _setting(1.0, "seconds to look for a service or action before it counts as absent")
-    websocket_ping_interval: float = _setting(10.0, "seconds of silence after which a client is pinged; 0: never")
+    default_call_service_timeout: float = _setting(
+        60.0, "seconds to wait for a service that the client gives no timeout for; 0: for ever"
+    )
+    discovery_timeout: float = _setting(
+        1.0, "seconds to look for a service or action before it counts as absent"
+    )
+    websocket_ping_interval: float = _setting(
+        10.0, "seconds of silence after which a client is pinged; 0: never"
+    )
     websocket_ping_timeout: float = _setting(10.0, "seconds to wait for the answer; at most the interval")
-    use_compression: bool = _setting(False, "websocket compression; not supported, clients may ask for cbor or png")
+    use_compression: bool = _setting(
+        False, "websocket compression; not supported, clients may ask for cbor or png"
+    )
     metrics: bool = _setting(True, "serve Prometheus figures at /metrics to clients on this machine")
 
     @classmethod
@@ -59,12 +75,22 @@ class Settings:
             raise ValueError(f"parameter port must be from 0 to 65535, not {self.port}")
         if self.ssl and not self.certfile:
             raise ValueError("parameter ssl needs certfile")
-        for name in ("max_message_size", "max_connections", "max_subscriptions", "max_pending", "max_backlog", "subscription_depth", "stream_backlog"):
+        for name in (
+            "max_message_size",
+            "max_connections",
+            "max_subscriptions",
+            "max_pending",
+            "max_backlog",
+            "subscription_depth",
+            "stream_backlog",
+        ):
             if getattr(self, name) < 1:
                 raise ValueError(f"parameter {name} must be at least 1")
 
 
 def globs(text: str) -> tuple[str, ...]:
     """Read a list in rosbridge's form, `['/a', /b/*]`; a `*` there crosses slashes, so it becomes `**`."""
-    items = (item.strip().strip("'\"") for item in text.strip().removeprefix("[").removesuffix("]").split(","))
+    items = (
+        item.strip().strip("'\"") for item in text.strip().removeprefix("[").removesuffix("]").split(",")
+    )
     return tuple(item.replace("*", "**") for item in items if item)

@@ -18,11 +18,14 @@ from websockets.sync.client import ClientConnection, connect
 
 KEY = b"k" * 64
 WAIT_S = 10.0
+START_S = 40.0  # a busy machine takes its time to import ROS
 
 
 def token(role: str, *, seconds: float = 3600.0, key: bytes = KEY, **claims: Any) -> str:
     """Sign a token as the web process does."""
-    return jwt.encode({"sub": "tester", "role": role, "exp": time.time() + seconds, **claims}, key, algorithm="HS256")
+    return jwt.encode(
+        {"sub": "tester", "role": role, "exp": time.time() + seconds, **claims}, key, algorithm="HS256"
+    )
 
 
 class BridgeProcess:
@@ -36,8 +39,16 @@ class BridgeProcess:
         self._port_file = folder / "port"
         self.log = folder / "log"
         namespace = parameters.pop("namespace", "/")
-        values = {"port": 0, "port_file": str(self._port_file), "auth": "none", "auth_key_file": str(self.key_file), **parameters}
-        arguments = [item for name, value in values.items() for item in ("-p", f"{name}:={json.dumps(value)}")]
+        values = {
+            "port": 0,
+            "port_file": str(self._port_file),
+            "auth": "none",
+            "auth_key_file": str(self.key_file),
+            **parameters,
+        }
+        arguments = [
+            item for name, value in values.items() for item in ("-p", f"{name}:={json.dumps(value)}")
+        ]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "hristudio_bridge.node", "--ros-args", "-r", f"__ns:={namespace}", *arguments],
@@ -46,7 +57,7 @@ class BridgeProcess:
 
     def ready(self) -> "BridgeProcess":
         """Wait until it listens."""
-        wait_for(lambda: self._port_file.exists() or self.process.poll() is not None, "the bridge listens")
+        wait_for(lambda: self._port_file.exists() or self.process.poll() is not None, "the bridge listens", START_S)
         assert self.process.poll() is None, self.log.read_text()
         self.port = int(self._port_file.read_text())
         self.url = f"ws://127.0.0.1:{self.port}"

@@ -35,11 +35,16 @@ class Policy:
     """Answers whether a role may do something. `limits` hold for every role, whatever it is given."""
 
     def __init__(
-        self, roles: Mapping[str, Rights], namespace: str = "/", limits: Mapping[str, tuple[str, ...]] | None = None
+        self,
+        roles: Mapping[str, Rights],
+        namespace: str = "/",
+        limits: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self._operations = {role: tuple(map(_compile, rights.operations)) for role, rights in roles.items()}
         self._globs = {
-            (role, kind): Globs(getattr(rights, kind), namespace) for role, rights in roles.items() for kind in KINDS
+            (role, kind): Globs(getattr(rights, kind), namespace)
+            for role, rights in roles.items()
+            for kind in KINDS
         }
         self._limits = {kind: Globs(patterns) for kind, patterns in (limits or {}).items() if patterns}
 

@@ -34,7 +34,10 @@ class TokenCheck:
         """Read the identity out of a token; raises Denied when it is forged, expired or incomplete."""
         try:
             claims = jwt.decode(
-                token, self._key, algorithms=["HS256"], options={"require": ["sub", "role", "exp"], "verify_aud": False}
+                token,
+                self._key,
+                algorithms=["HS256"],
+                options={"require": ["sub", "role", "exp"], "verify_aud": False},
             )
             subject, role = claims["sub"], claims["role"]
         except jwt.ExpiredSignatureError:

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from hristudio_bridge.calls.pool import IDLE_S, SEARCH_S, ServicePool
+from hristudio_bridge.calls.pool import IDLE_S, MEETING_S, SEARCH_S, ServicePool
 from hristudio_bridge.errors import Absent, Rejected
 from hristudio_bridge.graph import Graph, MatchedClosable, Quality
 from hristudio_bridge.interfaces import ActionType, Interfaces
@@ -28,7 +28,9 @@ OnFeedback = Callable[[dict[str, Any]], None]
 class Goal:
     """A goal under way."""
 
-    def __init__(self, link: "ActionLink", on_feedback: OnFeedback | None, on_accepted: Callable[[], None]) -> None:
+    def __init__(
+        self, link: "ActionLink", on_feedback: OnFeedback | None, on_accepted: Callable[[], None]
+    ) -> None:
         self.id = uuid.uuid4()
         self.accepted = False
         self._link = link
@@ -50,14 +52,21 @@ class Goal:
         link.goals[self.id.bytes] = self
         try:
             await link.appear()
-            reply = await link.pool.call(link.service("send_goal"), link.kind.send_goal, request, link.pool.settings.default_call_service_timeout)
+            reply = await link.pool.call(
+                link.service("send_goal"),
+                link.kind.send_goal,
+                request,
+                link.pool.settings.default_call_service_timeout,
+            )
             if not link.kind.send_goal.response.read_json(reply)["accepted"]:
                 raise Rejected(f"action {link.action} rejected the goal")
             self.accepted = True
             self._on_accepted()
             if self._cancel_wanted:
                 self.cancel()
-            result = await link.pool.call(link.service("get_result"), link.kind.get_result, self._id_only(), 0.0, TAKEN_S)
+            result = await link.pool.call(
+                link.service("get_result"), link.kind.get_result, self._id_only(), 0.0, TAKEN_S
+            )
             values = link.kind.get_result.response.read_json(result)
             return values["status"], values["result"]
         finally:
@@ -81,12 +90,16 @@ class Goal:
         request = link.kind.cancel_goal.request.write(
             {"goal_info": {"goal_id": {"uuid": list(self.id.bytes)}}}, link.graph.now
         )
-        reply = await link.pool.call(link.service("cancel_goal"), link.kind.cancel_goal, request, CANCEL_TIMEOUT_S)
+        reply = await link.pool.call(
+            link.service("cancel_goal"), link.kind.cancel_goal, request, CANCEL_TIMEOUT_S
+        )
         code: int = link.kind.cancel_goal.response.read_json(reply)["return_code"]
         return code
 
     def _id_only(self) -> bytes:
-        return self._link.kind.get_result.request.write({"goal_id": {"uuid": list(self.id.bytes)}}, self._link.graph.now)
+        return self._link.kind.get_result.request.write(
+            {"goal_id": {"uuid": list(self.id.bytes)}}, self._link.graph.now
+        )
 
 
 class ActionLink:
@@ -97,7 +110,11 @@ class ActionLink:
         self.goals: dict[bytes, Goal] = {}
         self.used = asyncio.get_running_loop().time()
         self._feedback: MatchedClosable = graph.subscribe(
-            f"{action}/_action/feedback", kind.feedback.message, Quality(depth=FEEDBACK_DEPTH), self._on_feedback, lambda _: None
+            f"{action}/_action/feedback",
+            kind.feedback.message,
+            Quality(depth=FEEDBACK_DEPTH),
+            self._on_feedback,
+            lambda _: None,
         )
 
     def service(self, part: str) -> str:
@@ -107,12 +124,18 @@ class ActionLink:
     async def appear(self) -> None:
         """Wait until the server is there with all its parts, so that no feedback is missed."""
         kind = self.kind
-        parts = (("send_goal", kind.send_goal), ("get_result", kind.get_result), ("cancel_goal", kind.cancel_goal))
+        parts = (
+            ("send_goal", kind.send_goal),
+            ("get_result", kind.get_result),
+            ("cancel_goal", kind.cancel_goal),
+        )
         clients = [self.pool.client(self.service(part), service) for part, service in parts]
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.pool.settings.discovery_timeout
         while not (self._feedback.matched() and all(client.ready() for client in clients)):
-            if loop.time() > deadline:
+            if loop.time() > deadline and (
+                loop.time() > deadline + MEETING_S or not self.pool.known(self.service("send_goal"))
+            ):
                 raise Absent(f"action {self.action} does not exist")
             await asyncio.sleep(SEARCH_S / 2)
 
@@ -133,7 +156,9 @@ class ActionPool:
         self._graph, self._pool, self._interfaces = graph, pool, interfaces
         self._links: dict[tuple[str, str], ActionLink] = {}
 
-    def goal(self, action: str, type_name: str, on_feedback: OnFeedback | None, on_accepted: Callable[[], None]) -> Goal:
+    def goal(
+        self, action: str, type_name: str, on_feedback: OnFeedback | None, on_accepted: Callable[[], None]
+    ) -> Goal:
         """Prepare a goal; raises UnknownType."""
         kind = self._interfaces.action(type_name)
         link = self._links.get((action, kind.name))

@@ -17,6 +17,8 @@ SEARCH_S = 0.005
 WATCH_S = 0.5
 # a server may vanish from discovery for a moment while it is replaced
 GRACE_S = 1.0
+# how much longer a server that the graph names may take to be met
+MEETING_S = 5.0
 IDLE_S = 120.0
 # A ROS server holds 10 requests (rmw's default for services) and drops what comes on top, so fewer are
 # under way; the others wait here.
@@ -81,6 +83,10 @@ class ServicePool:
             pooled.busy -= 1
             pooled.used = asyncio.get_running_loop().time()
 
+    def known(self, service: str) -> bool:
+        """Tell whether the graph names a service."""
+        return service in self._census.services()
+
     def client(self, service: str, kind: ServiceType) -> Client:
         """Give the kept client of a service, made when there is none."""
         return self._client(service, kind).client
@@ -103,7 +109,9 @@ class ServicePool:
         pooled = self._clients.get(key)
         if pooled is None:
             client = self._graph.client(service, kind.interface)
-            pooled = self._clients[key] = _Pooled(client, asyncio.get_running_loop().time(), asyncio.Semaphore(UNDER_WAY))
+            pooled = self._clients[key] = _Pooled(
+                client, asyncio.get_running_loop().time(), asyncio.Semaphore(UNDER_WAY)
+            )
         return pooled
 
     async def _appear(self, service: str, client: Client) -> None:
@@ -111,7 +119,8 @@ class ServicePool:
         deadline = loop.time() + self.settings.discovery_timeout
         pause = SEARCH_S / 8
         while not client.ready():
-            if loop.time() > deadline:
+            # one that the graph names is there, and only takes longer to be met
+            if loop.time() > deadline and (loop.time() > deadline + MEETING_S or not self.known(service)):
                 raise Absent(f"service {service} does not exist")
             await asyncio.sleep(pause)
             pause = min(2 * pause, SEARCH_S)

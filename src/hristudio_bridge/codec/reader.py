@@ -6,6 +6,8 @@ Alignment counts from the end of the 4-byte encapsulation header (XCDR1, OMG DDS
 """
 
 import struct
+import sys
+from array import array
 from binascii import b2a_base64
 from collections.abc import Callable
 from enum import Enum
@@ -13,7 +15,6 @@ from functools import lru_cache
 from typing import Any
 
 import cbor2
-import numpy as np
 
 from hristudio_bridge.codec.schema import (
     SIZES,
@@ -65,6 +66,7 @@ class _Generator:
     def __init__(self, style: Style, order: str) -> None:
         self._json = style is Style.JSON
         self._order = order
+        self._foreign = (order == "<") != (sys.byteorder == "little")
         self._lines = ["def read(b, o):"]
         self._indent = 1
         self._count = 0
@@ -73,7 +75,7 @@ class _Generator:
         self._position = 0
         self._known = 8
         self._names: dict[str, Any] = {
-            "tag": cbor2.CBORTag, "frombuffer": np.frombuffer, "view": memoryview, "check": _check,
+            "tag": cbor2.CBORTag, "numbers": _numbers, "swap": _swapped, "view": memoryview, "check": _check,
             "base64": b2a_base64, "length": struct.Struct(order + "I").unpack_from, "wide": _wide_reader(order),
         }  # fmt: skip
 
@@ -198,10 +200,8 @@ class _Generator:
         if code == "?":
             return f"[x != 0 for x in {chunk}]"
         if self._json or element.name == "octet":
-            return f"frombuffer(b, '{self._order}{code}', ({end} - o) // {size}, o).tolist()" if size > 1 or code == "b" else f"list({chunk})"
-        if self._order == ">":
-            return f"tag({TAGS[code]}, frombuffer(b, '>{code}', ({end} - o) // {size}, o).astype('<{code}').tobytes())"
-        return f"tag({TAGS[code]}, {chunk})"
+            return f"list({chunk})" if code == "B" else f"numbers(b, o, {end}, '{code}', {self._foreign})"
+        return f"tag({TAGS[code]}, {f'swap({chunk}, {code!r})' if self._order == '>' else chunk})"
 
 
 def _check(size: int, data: bytes) -> None:
@@ -209,12 +209,24 @@ def _check(size: int, data: bytes) -> None:
         raise ValueError(f"a length of {size} leads past the end")
 
 
-def _wide_reader(order: str) -> Callable[[bytes, int, int], str]:
-    dtype = order + "u4"
+def _numbers(data: bytes, start: int, end: int, code: str, foreign: bool) -> list[int] | list[float]:
+    if foreign:
+        values = array(code, data[start:end])
+        values.byteswap()
+        return values.tolist()
+    return memoryview(data)[start:end].cast(code).tolist()  # type: ignore[call-overload, no-any-return]
 
+
+def _swapped(data: bytes, code: str) -> bytes:
+    values = array(code, data)
+    values.byteswap()
+    return values.tobytes()
+
+
+def _wide_reader(order: str) -> Callable[[bytes, int, int], str]:
     def wide(data: bytes, offset: int, size: int) -> str:
         # each UTF-16 code unit fills four bytes
-        units = np.frombuffer(data, dtype, size, offset)
-        return units.astype("<u2").tobytes().decode("utf-16-le", "replace")
+        units = struct.unpack_from(f"{order}{size}I", data, offset)
+        return struct.pack(f"<{size}H", *units).decode("utf-16-le", "replace")
 
     return wide

@@ -81,7 +81,9 @@ def _number(shape: Scalar) -> Put:
     def put(buffer: bytearray, value: Any, now: Now) -> None:  # noqa: ARG001
         if floating and value is None:
             value = float("nan")  # JSON has no NaN: it leaves as null, so it returns as null
-        if value.__class__ is bool or (value.__class__ is not int and not (floating and value.__class__ is float)):
+        if value.__class__ is bool or (
+            value.__class__ is not int and not (floating and value.__class__ is float)
+        ):
             raise Mismatch(f"{shape.name} expected, not {_kind(value)}")
         if size > 1:
             buffer += PADDING[(4 - len(buffer)) % size]
@@ -136,7 +138,11 @@ def _struct(shape: Struct) -> Put:
         for name, write, default in items:
             try:
                 # EMPTY tells a header that was left out from one without a stamp
-                write(buffer, value[name] if name in value else (default or EMPTY) if default == EMPTY else default, now)
+                write(
+                    buffer,
+                    value[name] if name in value else (default or EMPTY) if default == EMPTY else default,
+                    now,
+                )
             except Mismatch as problem:
                 raise problem.within(name) from None
         if not items:
@@ -178,7 +184,9 @@ def _octets(shape: Array | Sequence) -> Put:
 
     def guarded(buffer: bytearray, value: Any, now: Now) -> None:
         # bytes(7) would make seven zeros, and True counts as 1
-        if value.__class__ not in (str, list, bytes) or (value.__class__ is list and bool in map(type, value)):
+        if value.__class__ not in (str, list, bytes) or (
+            value.__class__ is list and bool in map(type, value)
+        ):
             raise Mismatch(f"base64 or a list of numbers expected, not {_kind(value)}")
         put(buffer, value, now)
 

@@ -51,7 +51,12 @@ class RosGraph:
         return divmod(self._node.get_clock().now().nanoseconds, 1_000_000_000)
 
     def subscribe(
-        self, topic: str, message: type[Any], quality: Quality, on_sample: OnSample, on_incompatible: OnIncompatible
+        self,
+        topic: str,
+        message: type[Any],
+        quality: Quality,
+        on_sample: OnSample,
+        on_incompatible: OnIncompatible,
     ) -> "_Subscription":
         """Receive the samples of a topic."""
         return _Subscription(self._node, self._waiter, topic, message, quality, on_sample, on_incompatible)
@@ -78,7 +83,9 @@ class _Subscription:
         self._on_sample = on_sample
         self._message = message
         events = SubscriptionEventCallbacks(
-            incompatible_qos=lambda event: on_incompatible(event.last_policy_kind == QoSPolicyKind.DURABILITY),
+            incompatible_qos=lambda event: on_incompatible(
+                event.last_policy_kind == QoSPolicyKind.DURABILITY
+            ),
             use_default_callbacks=False,
         )
         self._entity: Any = node.create_subscription(

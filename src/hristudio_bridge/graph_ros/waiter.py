@@ -7,6 +7,7 @@ made and destroyed on one thread only, and a flood piles up in the bounded queue
 
 import asyncio
 import threading
+import traceback
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from typing import Any
@@ -98,16 +99,20 @@ class Waiter:
             for pointer in ready:
                 drain = self._drains.get(pointer)
                 if drain is not None:
-                    drain()
+                    self._run(drain)
             for waitable in waitables:
-                _execute(waitable)
+                self._run(lambda waitable=waitable: _execute(waitable))
             if self._stale and self._running:
                 self._gather()
-        except Exception:  # the edge of a callback: one bad sample must not end the waiting
-            self._node.get_logger().error("a ROS callback failed", exc_info=True)
         finally:
             if self._resume.locked():
                 self._resume.release()
+
+    def _run(self, work: Drain) -> None:
+        try:
+            work()
+        except Exception:  # noqa: BLE001 - the edge of a callback: one entity's trouble must not end the waiting
+            self._node.get_logger().error(f"a ROS callback failed: {traceback.format_exc()}")
 
     # -- on the waiting thread
 
@@ -136,20 +141,29 @@ class Waiter:
                 add = getattr(wait_set, f"add_{kind}")
                 for handle in handles[kind]:
                     add(handle)
-            for waitable in self._waitables:
-                waitable.add_to_wait_set(wait_set)
+            waitables = [waitable for waitable in self._waitables if _added(waitable, wait_set)]
             wait_set.wait(-1)
             ready = [pointer for kind in KINDS for pointer in wait_set.get_ready_entities(kind)]
-            return ready, [waitable for waitable in self._waitables if waitable.is_ready(wait_set)]
+            return ready, [waitable for waitable in waitables if waitable.is_ready(wait_set)]
+
+
+def _added(waitable: Any, wait_set: Any) -> bool:
+    """Add a waitable unless the loop's thread has destroyed it since they were gathered."""
+    try:
+        waitable.add_to_wait_set(wait_set)
+    except _rclpy.InvalidHandle:
+        return False
+    return True
 
 
 def _execute(waitable: Any) -> None:
     """Run a waitable's coroutine, which never really waits."""
-    steps = waitable.execute(waitable.take_data())
     try:
+        steps = waitable.execute(waitable.take_data())
         while True:
             steps.send(None)
-    except StopIteration:
+    except (StopIteration, _rclpy.InvalidHandle):
+        # an earlier callback of this turn may have destroyed it
         return
 
 

@@ -66,7 +66,12 @@ class _HeldGoal:
             self._session.bridge.keep(self.goal.cancel())
 
     def _message(self, op: str, **fields: Any) -> None:
-        message: dict[str, Any] = {"op": op, "action": self._op.action, "goal_id": str(self.goal.id), **fields}
+        message: dict[str, Any] = {
+            "op": op,
+            "action": self._op.action,
+            "goal_id": str(self.goal.id),
+            **fields,
+        }
         if self._key is not None:
             message["id"] = self._key
         size = max(self._op.fragment_size or 0, 0)
@@ -116,13 +121,21 @@ def _tell_refusal(session: "Session", key: Id, task: "asyncio.Task[int]") -> Non
     if error is not None:
         session.status("error", f"cancel_action_goal: {error}", key)
     elif task.result() != 0:
-        session.status("warning", f"cancel_action_goal: the action refused to cancel (code {task.result()})", key)
+        session.status(
+            "warning", f"cancel_action_goal: the action refused to cancel (code {task.result()})", key
+        )
 
 
 def _fail_goal(session: "Session", message: dict[str, Any], key: Id, text: str) -> None:
     action = message.get("action")
     if isinstance(action, str):
-        reply = {"op": "action_result", "action": action, "values": text, "status": STATUS_UNKNOWN, "result": False}
+        reply = {
+            "op": "action_result",
+            "action": action,
+            "values": text,
+            "status": STATUS_UNKNOWN,
+            "result": False,
+        }
         key = split_id(action, key)[1]
         session.send(reply if key is None else {**reply, "id": key})
 

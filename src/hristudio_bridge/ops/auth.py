@@ -6,8 +6,6 @@ text; the operation's name is taken here for a token. Who sends the old form is 
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from hristudio_bridge.errors import Denied
 from hristudio_bridge.ops.operation import Model, Operation
 
@@ -19,7 +17,7 @@ class Auth(Model, frozen=True, kw_only=True):
     """Fields of `auth`."""
 
     token: str | None = None
-    mac: str | None = msgspec.field(default=None)
+    mac: str | None = None
 
 
 def auth(session: "Session", op: Auth) -> None:
@@ -32,7 +30,7 @@ def auth(session: "Session", op: Auth) -> None:
     identity = session.bridge.tokens.identify(op.token)
     if session.holdings and identity.role != session.identity.role:
         raise Denied("the role cannot change while topics, services or goals are in use")
-    session.identity = identity
+    session.sign_in(identity)
     session.status("info", f"signed in as {identity.subject} ({identity.role})", op.id, always=True)
 
 

@@ -61,7 +61,9 @@ async def _call(session: "Session", op: CallService, service: str, key: Id) -> N
             kind = await bridge.services.type_of(service, op.type)
             names = tuple(field.name for field in kind.request.schema.fields)
             request = kind.request.write(positional(op.args, names), bridge.graph.now)
-            timeout = bridge.settings.default_call_service_timeout if op.timeout is None else max(op.timeout, 0.0)
+            timeout = (
+                bridge.settings.default_call_service_timeout if op.timeout is None else max(op.timeout, 0.0)
+            )
             values = kind.response.read_json(await bridge.services.call(service, kind, request, timeout))
     except BridgeError as error:
         session.refuse(error, key, "call_service")
@@ -82,7 +84,9 @@ def _respond(
     if op is None:
         session.send(message)
     else:
-        session.send(message, fragment_size=max(op.fragment_size or 0, 0), compression=op.compression or "none")
+        session.send(
+            message, fragment_size=max(op.fragment_size or 0, 0), compression=op.compression or "none"
+        )
 
 
 def _fail_call(session: "Session", message: dict[str, Any], key: Id, text: str) -> None:

@@ -93,7 +93,11 @@ def _advertised(session: "Session", topic: str, type_name: str | None, quality: 
 def advertise(session: "Session", op: Advertise) -> None:
     """Announce a topic."""
     topic = session.require("publish", op.topic)
-    quality = op.qos.quality() if op.qos else Quality(latched=bool(op.latch), depth=min(max(op.queue_size or 100, 1), 10_000))
+    quality = (
+        op.qos.quality()
+        if op.qos
+        else Quality(latched=bool(op.latch), depth=min(max(op.queue_size or 100, 1), 10_000))
+    )
     _advertised(session, topic, op.type, quality).ids.add(op.id)
 
 
@@ -133,7 +137,9 @@ def _warn(session: "Session", op: Publish, missing: list[str]) -> None:
     sign = ("partial", op.topic, *missing)
     if sign not in session.warned:
         session.warned.add(sign)
-        session.status("warning", f"publish: {op.topic} leaves {', '.join(missing)} to defaults (said once)", op.id)
+        session.status(
+            "warning", f"publish: {op.topic} leaves {', '.join(missing)} to defaults (said once)", op.id
+        )
 
 
 def subscribe(session: "Session", op: Subscribe) -> None:
@@ -162,7 +168,10 @@ def unsubscribe(session: "Session", op: Topic) -> None:
     key = ("subscribe", topic)
     held = session.holdings.get(key)
     if not isinstance(held, Delivery) or (op.id is not None and op.id not in held.requests):
-        raise NothingToUndo(f"topic {topic} is not subscribed by this client" + (f" as {op.id!r}" if op.id is not None else ""))
+        raise NothingToUndo(
+            f"topic {topic} is not subscribed by this client"
+            + (f" as {op.id!r}" if op.id is not None else "")
+        )
     if op.id is None or not held.remove(op.id):
         del session.holdings[key]
         held.close()

@@ -26,7 +26,9 @@ class ProvidedService:
         if not result:
             # ROS 2 has no error response: the caller's own timeout has to tell it
             del self._waiting[str(key)]
-            self._session.bridge.log.warning("client %s failed request %s: %s", self._session.peer, key, values)
+            self._session.bridge.log.warning(
+                "client %s failed request %s: %s", self._session.peer, key, values
+            )
             return
         respond(self._kind.response.write({} if values is None else values, self._session.bridge.graph.now))
         del self._waiting[str(key)]

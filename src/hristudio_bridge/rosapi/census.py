@@ -96,7 +96,11 @@ async def action_servers(session: "Session", _: Values) -> Values:
     suffix = "/_action/send_goal"
     bridge = session.bridge
     found = (service.removesuffix(suffix) for service in bridge.census.services() if service.endswith(suffix))
-    return {"action_servers": sorted(name for name in found if bridge.policy.may(session.identity.role, "goals", name))}
+    return {
+        "action_servers": sorted(
+            name for name in found if bridge.policy.may(session.identity.role, "goals", name)
+        )
+    }
 
 
 async def action_type(session: "Session", arguments: Values) -> Values:

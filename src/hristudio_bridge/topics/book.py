@@ -76,7 +76,12 @@ class TopicBook:
         shared = self._publications.get(key)
         if shared is None:
             # latched in any case, so that it suits every subscriber; the lifespan makes the difference
-            real = Quality(reliable=True, latched=True, depth=quality.depth, lifespan_s=0.0 if quality.latched else LINGER_S)
+            real = Quality(
+                reliable=True,
+                latched=True,
+                depth=quality.depth,
+                lifespan_s=0.0 if quality.latched else LINGER_S,
+            )
             shared = SharedPublication(self._graph.advertise(topic, codec.message, real), codec)
             self._publications[key] = shared
         if shared.closing is not None:

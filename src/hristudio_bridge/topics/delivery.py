@@ -46,7 +46,9 @@ class Sink(Protocol):
 class Delivery:
     """Sends the samples of a stream to a client, as its requests have it."""
 
-    def __init__(self, stream: Stream, topic: str, sink: Sink, backlog: int, on_broken: Callable[[str], None]) -> None:
+    def __init__(
+        self, stream: Stream, topic: str, sink: Sink, backlog: int, on_broken: Callable[[str], None]
+    ) -> None:
         self.requests: dict[str | int | None, Request] = {}
         self._stream, self._topic, self._sink = stream, topic, sink
         self._backlog = backlog

@@ -114,7 +114,9 @@ class Stream:
         )
 
     def _open(self) -> Closable:
-        return self._graph.subscribe(self.topic, self.codec.message, self.quality, self._on_sample, self._relax)
+        return self._graph.subscribe(
+            self.topic, self.codec.message, self.quality, self._on_sample, self._relax
+        )
 
     def _relax(self, durability: bool) -> None:
         """Ask for less, so that a publisher which offers less is heard."""

@@ -9,7 +9,9 @@ from tests.servers.peer import FibonacciServer, Peer
 
 @pytest.fixture(scope="session")
 def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProcess]:
-    process = BridgeProcess(tmp_path_factory.mktemp("bridge"), max_message_size=2_000_000, max_backlog=4_000_000).ready()
+    process = BridgeProcess(
+        tmp_path_factory.mktemp("bridge"), max_message_size=2_000_000, max_backlog=4_000_000
+    ).ready()
     yield process
     assert process.process.poll() is None, f"the bridge died:\n{process.log.read_text()[-5000:]}"
     assert process.stop() == 0

@@ -38,7 +38,9 @@ def test_publish_right_after_advertise_is_not_lost(client, peer):
 
 def test_type_is_inferred_from_the_graph(client, peer):
     publisher = peer.publisher(String, "/t/inferred", matched=0)
-    wait_for(lambda: client.call("/rosapi/topic_type", {"topic": "/t/inferred"})["values"]["type"], "discovery")
+    wait_for(
+        lambda: client.call("/rosapi/topic_type", {"topic": "/t/inferred"})["values"]["type"], "discovery"
+    )
     client.send("subscribe", topic="/t/inferred")
     wait_for(publisher.get_subscription_count, "the bridge subscribes")
     publisher.publish(String(data="x"))
@@ -64,13 +66,17 @@ def test_another_type_is_refused(client):
     assert client.until("status", level="error", id=2)
 
 
-@pytest.mark.parametrize("name", ["nope_msgs/Thing", "std_msgs/Nope", "std_srvs/SetBool", "String", "os/path", "../x/y", ""])
+@pytest.mark.parametrize(
+    "name", ["nope_msgs/Thing", "std_msgs/Nope", "std_srvs/SetBool", "String", "os/path", "../x/y", ""]
+)
 def test_unknown_types_are_refused(client, name):
     client.send("advertise", topic="/t/unknown", type=name, id="a")
     assert client.until("status", id="a")["level"] == "error"
 
 
-@pytest.mark.parametrize("name", ["", "/", "a b", "/1x", "//x", "/x/", "/a/../b", "x" * 300, "/é", "/a__b", "/a\nb"])
+@pytest.mark.parametrize(
+    "name", ["", "/", "a b", "/1x", "//x", "/x/", "/a/../b", "x" * 300, "/é", "/a__b", "/a\nb"]
+)
 def test_illegal_names_are_refused(client, name):
     client.send("subscribe", topic=name, type="std_msgs/String", id="n")
     assert client.until("status", id="n")["level"] == "error"
@@ -116,7 +122,9 @@ def test_every_latched_publisher_of_a_topic_reaches_a_late_client(connect, peer)
 def test_a_latched_publisher_that_comes_after_the_subscription_is_not_missed(client, peer):
     client.send("subscribe", topic="/t/late_latch", type="hristudio/RobotStatus")
     client.sync()
-    peer.publisher(RobotStatus, "/t/late_latch", LATCHED, matched=0).publish(RobotStatus(robot="nao", battery=0.5))
+    peer.publisher(RobotStatus, "/t/late_latch", LATCHED, matched=0).publish(
+        RobotStatus(robot="nao", battery=0.5)
+    )
     assert client.until("publish")["msg"]["robot"] == "nao"
 
 
@@ -179,7 +187,12 @@ def test_headers_get_the_time(client, peer):
     client.send("advertise", topic="/t/stamped", type="geometry_msgs/PoseStamped")
     received = peer.listen(PoseStamped, "/t/stamped", matched=1)
     pose = {"position": {"x": 1, "y": 2, "z": 3}}
-    for header in ({}, {"header": {"frame_id": "map"}}, {"header": {"stamp": "now"}}, {"header": {"stamp": {"secs": 5, "nsecs": 6}}}):
+    for header in (
+        {},
+        {"header": {"frame_id": "map"}},
+        {"header": {"stamp": "now"}},
+        {"header": {"stamp": {"secs": 5, "nsecs": 6}}},
+    ):
         client.send("publish", topic="/t/stamped", msg={"pose": pose, **header})
     wait_for(lambda: len(received) == 4, "all messages")
     assert all(message.header.stamp.sec > 1_600_000_000 for message in received[:3])
