@@ -3,6 +3,9 @@
 import sys
 from dataclasses import dataclass
 
+from std_msgs.msg import Empty
+from std_srvs.srv import Trigger
+
 from hristudio_core.nodes._foundation import Diagnosis, Level, ManagedNode, parameter, run_node
 
 
@@ -20,6 +23,8 @@ class Probe(ManagedNode[ProbeParameters]):
 
     def configure(self) -> None:
         self._trip("configure")
+        self.create_publisher(Empty, "probed", 1)
+        self.create_service(Trigger, "~/ask", lambda _, response: response)
 
     def activate(self) -> None:
         self._trip("activate")

@@ -19,10 +19,13 @@ class SimRobot(ManagedNode[SimParameters]):
         self._parts: list[Any] = []
 
     def configure(self) -> None:
-        """Build the parts; they live as long as the node."""
-        if not self._parts:
-            body = Body(self)
-            self._parts = [body, *(part(body) for part in PARTS)]
+        """Build the parts."""
+        body = Body(self)
+        self._parts = [body, *(part(body) for part in PARTS)]
+
+    def cleanup(self) -> None:
+        """Let the parts go."""
+        self._parts.clear()
 
 
 def main(args: list[str] | None = None) -> int:

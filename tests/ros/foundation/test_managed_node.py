@@ -75,6 +75,22 @@ def test_a_lifecycle_manager_may_start_and_end_it(observer: Observer) -> None:
     assert "cleaned up" in probe.printed
 
 
+def test_may_be_configured_again(observer: Observer) -> None:
+    with python_module(PROBE) as probe:
+        observer.until_active("/probe")
+        for step in (
+            Transition.TRANSITION_DEACTIVATE,
+            Transition.TRANSITION_CLEANUP,
+            Transition.TRANSITION_CONFIGURE,
+            Transition.TRANSITION_ACTIVATE,
+        ):
+            assert observer.call(ChangeState, "/probe/change_state", transition=Transition(id=step)).success
+        observer.until(lambda: observer.node.count_publishers("/probed") == 1)
+        assert observer.node.count_services("/probe/ask") == 1
+        assert probe.end() == 0
+    assert probe.printed.count("cleaned up") == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

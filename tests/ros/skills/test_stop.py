@@ -117,6 +117,7 @@ class TestAfterDeath:
             rig.restart_server()
             rig.until_still()
             rig.until_ready()
+            rig.until_still()
             assert rig.observer.during(0.3, lambda: rig.speed() == 0)
             assert rig.do("drive", distance_m=0.1).outcome == "succeeded"
 
@@ -148,9 +149,11 @@ class TestAfterDeath:
     @pytest.mark.parametrize("skill", ["drive", "move"])
     def test_an_orderly_end_brings_the_robot_to_rest(self, tmp_path: Path, skill: str) -> None:
         with RobotRig(tmp_path) as rig:
-            rig.begin(skill, **(FAR if skill == "drive" else {"forward_mps": 0.2, "duration_s": 9.0}))
+            goal = rig.begin(skill, **(FAR if skill == "drive" else {"forward_mps": 0.2, "duration_s": 9.0}))
             rig.until_moving()
-            assert rig.server.end() == 0
+            rig.server.process.terminate()
+            assert (goal.result().outcome, goal.result().code) == ("cancelled", "shutdown")
+            assert rig.server.wait() == 0
             rig.until_still()
             assert rig.observer.during(0.3, lambda: rig.speed() == 0)
             assert "Traceback" not in rig.server.printed

@@ -1,19 +1,23 @@
 """The lifecycle node that every node of HRIStudio derives from.
 
 A subclass overrides four hooks: `configure` makes publishers, services and the like,
-`activate` starts to act, `deactivate` stops acting, `cleanup` destroys what `configure`
-made. A hook fails by raising: the reason is logged and the lifecycle stays where it was.
+`activate` starts to act, `deactivate` stops acting, `cleanup` closes what else was opened.
+ROS entities made since `configure` began are destroyed after `cleanup`, so a node may be
+configured again. A hook fails by raising: the reason is logged and the lifecycle stays
+where it was.
 
 With the parameter `autostart` the node brings itself to `active`, which is the sign that
 it is ready; without, a lifecycle manager does so through the usual services.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Generic
 
 from diagnostic_msgs.msg import DiagnosticArray
 from lifecycle_msgs.msg import State
 from rcl_interfaces.msg import ParameterDescriptor
+from rclpy.action import ActionClient, ActionServer
 from rclpy.clock import Clock, ClockType
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.parameter import Parameter
@@ -47,6 +51,7 @@ class ManagedNode(LifecycleNode, Generic[Parameters]):
         self.steady_clock = Clock(clock_type=ClockType.STEADY_TIME)
         self._diagnostics = self.create_publisher(DiagnosticArray, "/diagnostics", 10)
         self.steady_timer(DIAGNOSTICS_PERIOD_S, self._publish_diagnosis)
+        self._kept: dict[int, Callable[[], object]] = {}
         self._on_finalized: Callable[[], None] = lambda: None
 
     def configure(self) -> None:
@@ -59,7 +64,7 @@ class ManagedNode(LifecycleNode, Generic[Parameters]):
         """Stop acting, at once and safely. Override."""
 
     def cleanup(self) -> None:
-        """Destroy what `configure` made. Override."""
+        """Close what is no ROS entity: files, threads, other nodes. Override."""
 
     def diagnose(self) -> Diagnosis:
         """Say how well the node is. Override; called once a second."""
@@ -89,10 +94,14 @@ class ManagedNode(LifecycleNode, Generic[Parameters]):
                 raise NotReadyError(f"{self.get_name()} stays {self.state}")
         self.get_logger().info("active")
 
-    def close(self, *, on_error: bool = False) -> None:
+    def retire(self) -> None:
+        """Stop acting; what is to be said of that can still go out until `close`."""
+        self.get_logger().info("shutting down")
+        if self.state == "active":
+            self.trigger_deactivate()
+
+    def close(self) -> None:
         """Leave the lifecycle in order, from whatever state, then destroy the node."""
-        if not on_error:
-            self.get_logger().info("shutting down")
         if self._state_machine.current_state[0] != State.PRIMARY_STATE_FINALIZED:
             self.trigger_shutdown()
         self.destroy_node()
@@ -105,7 +114,11 @@ class ManagedNode(LifecycleNode, Generic[Parameters]):
 
     def on_configure(self, _previous: LifecycleState) -> TransitionCallbackReturn:
         """Run the hook `configure`."""
-        return self._run(self.configure, TransitionCallbackReturn.FAILURE)
+        self._kept = self._entities()
+        done = self._run(self.configure, TransitionCallbackReturn.FAILURE)
+        if done != TransitionCallbackReturn.SUCCESS:
+            self._destroy_entities()
+        return done
 
     def on_activate(self, _previous: LifecycleState) -> TransitionCallbackReturn:
         """Run the hook `activate`."""
@@ -116,8 +129,10 @@ class ManagedNode(LifecycleNode, Generic[Parameters]):
         return self._run(self.deactivate, TransitionCallbackReturn.ERROR)
 
     def on_cleanup(self, _previous: LifecycleState) -> TransitionCallbackReturn:
-        """Run the hook `cleanup`."""
-        return self._run(self.cleanup, TransitionCallbackReturn.ERROR)
+        """Run the hook `cleanup`, then destroy what was made since `configure` began."""
+        done = self._run(self.cleanup, TransitionCallbackReturn.ERROR)
+        self._destroy_entities()
+        return done
 
     def on_shutdown(self, previous: LifecycleState) -> TransitionCallbackReturn:
         """Run the hooks that lead out of `previous`."""
@@ -139,6 +154,25 @@ class ManagedNode(LifecycleNode, Generic[Parameters]):
             self.get_logger().error(f"could not {hook.__name__}: {type(error).__name__}: {error}")
             return on_error
         return TransitionCallbackReturn.SUCCESS
+
+    def _entities(self) -> dict[int, Callable[[], object]]:
+        """Give what destroys each ROS entity of the node, by the entity's identity."""
+        made = (
+            (self.publishers, self.destroy_publisher),
+            (self.subscriptions, self.destroy_subscription),
+            (self.clients, self.destroy_client),
+            (self.services, self.destroy_service),
+            (self.timers, self.destroy_timer),
+        )
+        entities = {id(one): partial(destroy, one) for several, destroy in made for one in several}
+        # Actions are waitables; they know how to destroy themselves.
+        actions = (one for one in self.waitables if isinstance(one, ActionClient | ActionServer))
+        return entities | {id(one): one.destroy for one in actions}
+
+    def _destroy_entities(self) -> None:
+        for identity, destroy in self._entities().items():
+            if identity not in self._kept:
+                destroy()
 
     def _read_parameters(self, _changed: list[Parameter]) -> None:
         self.parameters = read(self, self._parameters_type)

@@ -1,6 +1,7 @@
 """A node as a process: start, spin, end in order."""
 
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,7 @@ from hristudio_core.nodes._foundation.managed import ManagedNode, NotReadyError
 EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_USAGE = 2
+DRAIN_S = 0.1
 
 
 def run_node(factory: Callable[[], ManagedNode[Any]], args: list[str] | None = None) -> int:
@@ -68,8 +70,10 @@ def _run(factory: Callable[[], ManagedNode[Any]]) -> int:
             node.start()
             _spin(executor, ended)
         except BaseException:
-            node.close(on_error=True)
+            node.close()
             raise
+        node.retire()
+        _drain(executor)
         node.close()
     executor.shutdown()
     return EXIT_OK
@@ -78,6 +82,13 @@ def _run(factory: Callable[[], ManagedNode[Any]]) -> int:
 def _spin(executor: Executor, ended: threading.Event) -> None:
     while not ended.is_set():
         executor.spin_once()
+
+
+def _drain(executor: Executor) -> None:
+    """Let results and replies go out that became known while the node retired."""
+    deadline = time.monotonic() + DRAIN_S
+    while (left := deadline - time.monotonic()) > 0:
+        executor.spin_once(timeout_sec=left)
 
 
 def _nothing() -> None:

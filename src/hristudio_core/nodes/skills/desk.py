@@ -55,11 +55,6 @@ class Desk:
         )
         self.open = False
 
-    def close(self) -> None:
-        """Take no more goals and destroy the action."""
-        self.open = False
-        self._server.destroy()
-
     def feedback(self, goal: Goal) -> None:
         """Tell a goal's caller how far it is."""
         goal.handle.publish_feedback(ExecuteSkill.Feedback(progress=goal.progress, detail=goal.detail))

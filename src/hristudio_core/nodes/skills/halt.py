@@ -149,6 +149,8 @@ class Halt:
         self._means.zero()
         if time.monotonic() - self._means.cancelled_s > _RECANCEL_S:
             self._means.cancel_all()
+            # Also for a robot that was started anew meanwhile and knows nothing of the stop.
+            self._means.call()
 
     def _watch(self) -> None:
         """Have velocities watched; called in the thread that publishes one."""

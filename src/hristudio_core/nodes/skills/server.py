@@ -82,8 +82,7 @@ class SkillServer(ManagedNode[SkillServerParameters]):
         self._publish_status()
 
     def cleanup(self) -> None:
-        """Close everything."""
-        self._desk.close()
+        """End the stop's thread and let its file go."""
         self._halt.close()
 
     def diagnose(self) -> Diagnosis:
