@@ -71,7 +71,7 @@ def test_an_invalid_protocol_is_refused_before_anything_starts(tmp_path: Path):
     bad = tmp_path / "bad.yaml"
     bad.write_text("hristudio: 1\nname: bad\nsteps:\n  - id: one\n    next: nowhere\n")
     done = command("trial", "run", str(bad), data=tmp_path / "data")
-    assert done.returncode != Exit.OK
+    assert done.returncode == Exit.NOT_IN_ORDER
     assert "bad.yaml:" in done.stderr
     assert not (tmp_path / "data" / "postgres").exists()
 

@@ -68,7 +68,7 @@ def guard(work: Callable[[], int]) -> int:
         if os.environ.get(DEBUG):
             raise
         print(f"hristudio: {_sentence(error)}", file=sys.stderr)
-        return Exit.CANNOT_NOW
+        return getattr(error, "exit_code", Exit.CANNOT_NOW)
 
 
 def _sentence(error: Exception) -> str:

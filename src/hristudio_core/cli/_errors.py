@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 
+from hristudio_core.cli._verb import Exit
+
 
 class CliError(Exception):
-    """Root of this package's errors."""
+    """Root of this package's errors; each ends the command with its exit code."""
+
+    exit_code = Exit.CANNOT_NOW
 
 
 class RequestRefused(CliError):
@@ -65,6 +69,8 @@ class FileExists(RequestRefused):
 
 class ProtocolRefused(RequestRefused):
     """A protocol has errors."""
+
+    exit_code = Exit.NOT_IN_ORDER
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("the protocol has errors:\n" + "\n".join(problems))

@@ -17,6 +17,7 @@ from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._database import open_database
 from hristudio_core.cli._output import print_json, stdout_for_results
 from hristudio_core.cli._verb import Exit, Parser, Verb
+from hristudio_core.cli.protocol._files import load_or_refuse
 from hristudio_core.cli.trial._private import PARTS, PrivateStack
 from hristudio_core.cli.trial._proof import Proof, prove
 from hristudio_core.cli.trial._report import decisions, latencies
@@ -89,9 +90,9 @@ class Run(Verb):
     def main(self, *, args: argparse.Namespace) -> int:
         """Run it and report."""
         settings = settings_of(args)
+        run = _Run(args, settings)
         settings.folder.prepare()
         secrets.ensure(settings.folder.secrets)
-        run = _Run(args, settings)
         with stdout_for_results():
             if is_held(settings.folder):
                 run.in_running_stack()
@@ -219,7 +220,12 @@ def _count(trials: PostgresTrials, trial_id: str) -> int:
 
 def _wish(args: argparse.Namespace) -> TrialWish:
     path = Path(args.protocol)
-    given = {"protocol_yaml": path.read_text()} if path.is_file() else {"protocol": args.protocol}
+    if path.is_file():
+        # Every problem with its line, before anything is started.
+        load_or_refuse(args.protocol)
+        given = {"protocol_yaml": path.read_text()}
+    else:
+        given = {"protocol": args.protocol}
     parameters = dict(_parameter(text) for text in args.param)
     return TrialWish(
         **given,
