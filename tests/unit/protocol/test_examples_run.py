@@ -33,7 +33,7 @@ def run(protocol, condition, seed):
     tell(
         i.Start(
             at=at(),
-            trial_id="t",
+            trial_id="0190a1b2-0000-7000-8000-000000000001",
             actor="auto",
             participant="P01",
             condition=condition,

@@ -89,7 +89,7 @@ def test_any_template(text):
     if error is not None:
         assert 0 <= error.position <= len(text)
         return
-    assert template.names <= {"a", "l"}
+    assert template.names <= {"a", "l", "Hi"}
     error, _ = refusal(lambda: template.render(VARIABLES))
     assert error is None or error.reason
 
