@@ -5,6 +5,13 @@ from tests.servers.ros import reserve_domain
 pytest_plugins = ["tests.servers.postgres"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--fault-trials", type=int, default=4, help="trials in which the fault tests kill processes (4)"
+    )
+    parser.addoption("--fault-seed", type=int, default=1, help="seed of who is killed when (1)")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     # Before anything imports rclpy: the domain is read once, when a context starts.
     config.stash[pytest.StashKey()] = reserve_domain()
