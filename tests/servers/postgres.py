@@ -51,7 +51,8 @@ def sweep() -> None:
 
 def remove_data_folder(folder: Path) -> None:
     """Remove a data folder and the cluster it points to."""
-    shutil.rmtree((folder / "postgres").resolve(), ignore_errors=True)
+    cluster = (folder / "postgres").resolve()
+    shutil.rmtree(cluster if cluster.parent == folder else cluster.parent, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 

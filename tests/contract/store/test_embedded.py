@@ -1,6 +1,7 @@
 """The embedded PostgreSQL through everything that may befall it."""
 
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -246,8 +247,13 @@ def test_a_folder_that_is_closed_to_the_account_gets_a_cluster_elsewhere() -> No
     assert running_url(folder) == server.url
     server.stop()
     home = (folder / "postgres").resolve().parent
-    remove_data_folder(folder)
-    home.rmdir()
+    shutil.rmtree(folder)  # whoever removes the folder leaves the cluster behind
+    another = make_data_folder()
+    another.chmod(0o700)
+    assert home.exists()
+    Embedded.start(another, QUICK).stop()
+    assert not home.exists()
+    remove_data_folder(another)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root lends its children another account")

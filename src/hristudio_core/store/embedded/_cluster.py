@@ -5,6 +5,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hristudio_core.store.embedded._programs import SHARED, Programs
 from hristudio_core.store.errors import EmbeddedFault
 
 _PATIENCE_S = 30.0
+_WHOSE = "data-folder"
 _READY = "ready"
 
 
@@ -35,9 +37,11 @@ def place(data: Path, account: Account | None) -> Path:
     if account is None or account.may_enter(data):
         return near
     SHARED.mkdir(parents=True, exist_ok=True, mode=0o755)
+    _sweep()
     # A name of its own: a data folder made anew at an old path must not find the old data.
     home = SHARED / secrets.token_hex(8)
     home.mkdir(mode=0o711)
+    (home / _WHOSE).write_text(f"{data}\n")
     near.symlink_to(home / "postgres")
     return home / "postgres"
 
@@ -50,14 +54,16 @@ def version(cluster: Path) -> int | None:
         return None
 
 
-def prepare(cluster: Path, programs: Programs, account: Account | None, password: str) -> None:
-    """Make the cluster unless it is there.
+def prepare(
+    cluster: Path, programs: Programs, account: Account | None, password: str, *, sync: bool = True
+) -> None:
+    """Make the cluster unless it is there; `sync` waits until it is on the disk.
 
     Raises:
         EmbeddedFault: It cannot be made, or is of another major version.
     """
     if version(cluster) is None:
-        _initialise(cluster, programs, account, password)
+        _initialise(cluster, programs, account, password, sync=sync)
     found = version(cluster)
     if found != programs.major:
         raise EmbeddedFault(
@@ -114,7 +120,21 @@ def set_password(cluster: Path, programs: Programs, account: Account | None, pas
     _run(command, account, statement)
 
 
-def _initialise(cluster: Path, programs: Programs, account: Account | None, password: str) -> None:
+def _sweep() -> None:
+    """Remove the clusters of temporary data folders that are gone; no others: a disk may just be away."""
+    for whose in SHARED.glob(f"*/{_WHOSE}"):
+        data = Path(whose.read_text().strip())
+        temporary = data.is_relative_to(tempfile.gettempdir())
+        cluster = whose.parent / "postgres"
+        postmaster = read_postmaster(cluster)
+        served = postmaster is not None and is_served_by(cluster, postmaster.pid)
+        if temporary and not served and not data.exists():
+            shutil.rmtree(whose.parent, ignore_errors=True)
+
+
+def _initialise(
+    cluster: Path, programs: Programs, account: Account | None, password: str, *, sync: bool
+) -> None:
     """Make the cluster beside its place and move it there, so that half a cluster is never taken for one."""
     draft = cluster.with_name("postgres.new")
     shutil.rmtree(draft, ignore_errors=True)
@@ -130,6 +150,7 @@ def _initialise(cluster: Path, programs: Programs, account: Account | None, pass
         locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     command = [programs.path("initdb"), "-D", str(draft), "-U", "postgres", "--encoding=UTF8", *locale]
     command += ["--auth=scram-sha-256", f"--pwfile={password_file}", "--data-checksums"]
+    command += [] if sync else ["--no-sync"]
     try:
         _run(command, account)
     finally:

@@ -58,7 +58,7 @@ class Embedded:
             account = account_for_children()
             cluster = _cluster.place(data, account)
             programs = programs_for(account, _cluster.version(cluster))
-            _prepare(data, cluster, programs, account)
+            _prepare(data, cluster, programs, account, sync=options.get("fsync") != "off")
             process, port = launch(data, cluster, programs, account, options)
             server = cls(data, process, port, lock)
         except BaseException:
@@ -152,11 +152,11 @@ def _url(port: int, role: str, password: str) -> str:
     return f"postgresql://{role}:{password}@127.0.0.1:{port}/{DATABASE if role != _ADMIN else 'postgres'}"
 
 
-def _prepare(data: Path, cluster: Path, programs: Programs, account: Account | None) -> None:
+def _prepare(data: Path, cluster: Path, programs: Programs, account: Account | None, *, sync: bool) -> None:
     known = _secrets.read_secret(data, _secrets.OWNER)
     password = known or _secrets.make_secret(data, _secrets.OWNER)
     existed = _cluster.version(cluster) is not None
-    _cluster.prepare(cluster, programs, account, password)
+    _cluster.prepare(cluster, programs, account, password, sync=sync)
     _cluster.clear_leftovers(cluster)
     if existed and not known:
         _cluster.set_password(cluster, programs, account, password)
