@@ -15,7 +15,8 @@ _NOT_MEASURING = {"__main__", "figure"}
 
 
 def main() -> int:
-    found = {module.name for module in pkgutil.iter_modules(benchmarks.__path__)} - _NOT_MEASURING
+    names = {module.name for module in pkgutil.iter_modules(benchmarks.__path__)}
+    found = {name for name in names - _NOT_MEASURING if not name.startswith("_")}
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(sorted(found))}; none: all")
     parser.add_argument("--json", action="store_true", help="print one JSON array instead of the table")

@@ -26,8 +26,12 @@ class ShippedMark:
         self._lock = threading.Lock()
         # NORMAL: a mark lost with the machine's power is asked for again.
         self._connection = connect(self._path, synchronous="NORMAL")
-        with named_errors(self._path):
-            self._connection.execute(_SCHEMA)
+        try:
+            with named_errors(self._path):
+                self._connection.execute(_SCHEMA)
+        except BaseException:
+            self._connection.close()
+            raise
 
     def get(self) -> Cursor:
         """Read the mark; the beginning when there is none."""

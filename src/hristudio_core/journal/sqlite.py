@@ -9,7 +9,7 @@ Nothing but the file is trusted: the head of a chain is read in the same transac
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -64,14 +64,13 @@ class SqliteJournal:
         self._lock = threading.Lock()
         self._closed = False
         self._writer_lock = WriterLock(path) if write else None
-        try:
-            self._connection = connect(path)
+        with ExitStack() as undo:
+            if self._writer_lock:
+                undo.callback(self._writer_lock.release)
+            self._connection = undo.enter_context(closing(connect(path)))
             self.id = self._prepare(max_pages)
             self._shipped = ShippedMark(path, self.id)
-        except BaseException:
-            if self._writer_lock:
-                self._writer_lock.release()
-            raise
+            undo.pop_all()
 
     @classmethod
     def writer(cls, path: Path, *, max_pages: int | None = None) -> "SqliteJournal":
