@@ -8,7 +8,7 @@ from typing import Any
 
 from hristudio.action import RunTrial
 from hristudio.msg import TrialEvent, TrialState
-from hristudio.srv import ClaimSeat, ControlTrial, Decide, GetEvents, Intervene
+from hristudio.srv import Annotate, ClaimSeat, ControlTrial, Decide, GetEvents, Intervene
 from rclpy.qos import QoSProfile
 
 from hristudio_core.journal import Entry, SqliteJournal
@@ -52,7 +52,7 @@ class TrialRig(RobotRig):
         return self.states[-1]
 
     def run(self, protocol: str, **goal: Any) -> Goal:
-        """Send a goal of run_trial with the text of a protocol; returns once the trial runs or was refused."""
+        """Send a goal of run_trial with a protocol's text; returns once it runs or was refused."""
         values = {"trial_id": str(uuid.uuid4()), "seed": 7, **goal}
         sent = self.observer.start(RunTrial, "run_trial", protocol_yaml=protocol, **values)
         self.observer.until(
@@ -84,6 +84,9 @@ class TrialRig(RobotRig):
     def intervene(self, intervention: str = "", **fields: Any) -> Intervene.Response:
         values = {"seat_token": self.token, "intervention": intervention, **fields}
         return self.observer.call(Intervene, "trial/intervene", **values)
+
+    def annotate(self, text: str, **fields: Any) -> Annotate.Response:
+        return self.observer.call(Annotate, "trial/annotate", text=text, **{"actor": "olga", **fields})
 
     def until_phase(self, phase: str) -> TrialState:
         self.observer.until(lambda: self.state.phase == phase, what=f"phase {phase}")

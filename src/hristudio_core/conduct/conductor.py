@@ -114,13 +114,13 @@ class Conductor:
         """Try whether facts can be kept again; if so, catch up with what was told meanwhile."""
         if not self.outage:
             return True
-        gap = inputs.JournalFailed(at=at, reason=self.outage, failed_wall_ns=self._outage_since_ns)
+        # Whoever hears of the gap finds the outage over.
+        reason, self.outage = self.outage, ""
         try:
-            self._happen(gap)
+            self._happen(inputs.JournalFailed(at=at, reason=reason, failed_wall_ns=self._outage_since_ns))
         except JournalUnavailable as error:
             self.outage = str(error)
             return False
-        self.outage = ""
         while self._waiting and not self.outage:
             self.report(self._waiting.popleft())
         return not self.outage

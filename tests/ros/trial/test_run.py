@@ -5,7 +5,6 @@ import json
 import pytest
 from action_msgs.msg import GoalStatus
 from hristudio.msg import ClientStamps
-from hristudio.srv import Annotate
 
 from hristudio_core.journal import verify
 from tests.servers.trial import TrialRig, payloads
@@ -151,7 +150,7 @@ def test_intervention_and_foreign_command_are_on_the_record(rig: TrialRig):
 def test_note_needs_no_seat(rig: TrialRig):
     rig.run(TALK)
     rig.prompt()
-    reply = rig.observer.call(Annotate, "trial/annotate", text="smiles", tags=["affect"], actor="olga")
+    reply = rig.annotate("smiles", tags=["affect"])
     assert reply.accepted
     (note,) = payloads(rig.record(), "annotation")
     assert (note["text"], note["tags"], note["actor"]) == ("smiles", ["affect"], "olga")

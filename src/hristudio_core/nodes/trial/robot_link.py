@@ -95,7 +95,7 @@ class RobotLink:
         watches = json.loads(answer.watch or "{}")
         self.watches = {name: (watch["topic"], watch["type"]) for name, watch in watches.items()}
         schemas = {skill.name: json.loads(skill.schema) for skill in answer.skills if not skill.unavailable}
-        return answer.robot, SkillCatalogue(schemas)
+        return answer.robot, SkillCatalogue(schemas, tuple(self.watches))
 
     async def _ask(self) -> ListSkills.Response | None:
         """Ask until there is an answer: a server that has just come up is found a moment later."""
