@@ -99,3 +99,13 @@ def test_a_profile_with_problems_keeps_the_node_from_starting(tmp_path: Path) ->
         assert f"{bad}:4:8: skils: unknown field skils (did you mean skills?)" in rig.server.printed
     finally:
         rig.close()
+
+
+def test_a_profile_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
+    rig = RobotRig(tmp_path, server={"profile": "turtlebot"})
+    try:
+        assert rig.server.wait() == 1
+        assert "no profile 'turtlebot'" in rig.server.printed
+        assert "did you mean turtlebot4?" in rig.server.printed
+    finally:
+        rig.close()

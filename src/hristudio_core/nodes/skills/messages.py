@@ -105,7 +105,8 @@ def plain(value: Any) -> Any:
     if hasattr(value, "get_fields_and_field_types"):
         return {name: plain(getattr(value, name)) for name in value.get_fields_and_field_types()}
     if isinstance(value, bytes):
-        return list(value)
+        # ROS's `byte` is one of these.
+        return value[0] if len(value) == 1 else list(value)
     if isinstance(value, str | bool | int | float):
         return value
     # Lists, array.array and numpy arrays.

@@ -24,7 +24,8 @@ from hristudio_core.nodes.skills.parameters import SkillServerParameters
 from hristudio_core.nodes.skills.vitals import Vitals
 from hristudio_core.ops.settings import read_settings
 from hristudio_core.ops.share import share_folder
-from hristudio_core.robot import Code, Planner, Profile, load_profile
+from hristudio_core.robot import Code, Planner, load_profile
+from hristudio_core.robot.problems import did_you_mean
 
 _TICK_S = 0.05
 _STATUS_S = 1.0
@@ -207,11 +208,16 @@ class SkillServer(ManagedNode[SkillServerParameters]):
 
 
 def profile_path(named: str) -> Path:
-    """Give the file of a profile: its path, or its name in config/robots."""
+    """Give the file of a profile: its path, or its name in config/robots.
+
+    Raises:
+        LookupError: There is no profile of that name; says which there are.
+    """
     path = Path(named)
     if path.suffix in {".yaml", ".yml"}:
         return path
-    return share_folder(os.environ) / "config" / "robots" / f"{named}.yaml"
-
-
-__all__ = ["Profile", "SkillServer", "profile_path"]
+    folder = share_folder(os.environ) / "config" / "robots"
+    known = [file.stem for file in folder.glob("*.yaml")]
+    if named not in known:
+        raise LookupError(f"no profile {named!r} in {folder} ({did_you_mean(named, known)})")
+    return folder / f"{named}.yaml"
