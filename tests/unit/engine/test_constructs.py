@@ -45,7 +45,7 @@ def outcome(rig: Rig) -> str:
 
 def test_a_wait_for_seconds_takes_a_template() -> None:
     rig = begun(Wait(id="w", seconds="{{ n / 2 }}"), variables={"n": 3})
-    assert rig.view.doing == "waits for its time to pass"
+    assert (rig.view.doing, rig.view.reason) == ("waits for its time to pass", "")
     assert rig.wait(1.4) == []
     assert some(rig.wait(0.2), f.WaitSatisfied)[0].by == "seconds"
     assert outcome(rig) == "completed"

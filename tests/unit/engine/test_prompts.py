@@ -218,6 +218,12 @@ def test_automatic_answers_are_the_default_else_a_draw_from_the_seed() -> None:
     assert drawn == {"yes", "no"}
 
 
+def test_a_person_may_answer_in_an_automatic_trial() -> None:
+    rig = Rig(step("a", ask()), seated=False)
+    rig.start(automatic=True)
+    assert rig.answer("a#1/ask", "yes", by=Person("bob"))[0].how == "person"
+
+
 def test_automatic_trials_get_past_failures_and_free_texts() -> None:
     rig = Rig(step("a", skill("x"), ask(options=(), free_text=True)), seated=False)
     rig.start(automatic=True)

@@ -15,7 +15,7 @@ from hristudio_core.engine.inputs import (
     SkillOutcome,
 )
 from hristudio_core.protocol.model import FailurePolicy, OnFailure, OnSeatLost, Parallel
-from tests.unit.engine.rig import ANN, TRIAL, Rig, kinds, skill, some, step
+from tests.unit.engine.rig import ANN, SECOND, TRIAL, Rig, kinds, skill, some, step
 
 FAILED, CANCELLED, TIMED_OUT = SkillOutcome.FAILED, SkillOutcome.CANCELLED, SkillOutcome.TIMED_OUT
 
@@ -125,6 +125,14 @@ def test_a_result_that_never_comes_is_given_up_after_the_servers_own_timeout() -
     assert (facts[0].outcome, facts[0].code) == ("timed_out", "no_result")
     assert effects.CancelSkill(goal="a#1/x!1") in rig.effects
     assert rig.view.prompts[0].kind == "failure"
+
+
+def test_timers_are_set_in_the_world_too() -> None:
+    rig = running(timeout_s=10.0)
+    due = rig.at.monotonic_ns + 15 * SECOND
+    assert effects.SetTimer(timer="a#1/x!1:timeout", due_monotonic_ns=due) in rig.effects
+    rig.end("a#1/x!1")
+    assert effects.CancelTimer(timer="a#1/x!1:timeout") in rig.effects
 
 
 def test_background_skills_outlive_the_step_and_are_cancelled_at_the_end() -> None:

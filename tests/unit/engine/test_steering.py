@@ -90,9 +90,37 @@ def test_a_jump_while_paused_waits_for_the_resume() -> None:
     rig.control(Command.PAUSE)
     rig.control(Command.JUMP, "b")
     rig.end("a#1/x!1", CANCELLED, "cancelled")
-    assert rig.goals() == []
+    assert rig.view.step == "a"
     rig.control(Command.RESUME)
     assert rig.goals() == ["b#1/z!1"]
+
+
+def test_a_cancellation_is_bounded_even_while_paused() -> None:
+    rig = begun()
+    rig.control(Command.PAUSE)
+    rig.control(Command.SKIP)
+    assert some(rig.wait(10), f.SkillEndedFact)[0].code == "unconfirmed"
+    rig.control(Command.RESUME)
+    assert rig.goals() == ["a#1/y!1"]
+
+
+def test_a_prompt_with_its_filler_is_what_blocks() -> None:
+    ask = Prompt(
+        id="q", text="?", options=(Option(id="o", label="O"),), amber_s=1.0, filler=skill("filler", "hum")
+    )
+    rig = Rig(step("a", ask))
+    rig.start()
+    rig.wait(1)
+    assert some(rig.control(Command.SKIP), f.Controlled)[0].target == "a#1/q"
+    rig.end("a#1/q/filler!1", CANCELLED, "cancelled")
+    assert rig.view.outcome == "completed"
+
+
+def test_an_abort_is_a_deviation_with_its_reason() -> None:
+    facts = begun().control(Command.ABORT, reason="felt unwell")
+    assert [(fact.deviation, fact.detail, fact.actor) for fact in some(facts, f.Deviated)] == [
+        ("aborted", "felt unwell", "ann")
+    ]
 
 
 def test_complete_ends_early_as_completed() -> None:
