@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hristudio_bridge.access import Policy, TokenCheck
 from hristudio_bridge.calls import ActionPool, ServicePool
-from hristudio_bridge.graph import Census, Closable, Graph
+from hristudio_bridge.graph import Census, Graph
 from hristudio_bridge.interfaces import Interfaces
 from hristudio_bridge.metrics import Metrics
 from hristudio_bridge.rosapi import Builtin, Builtins
@@ -65,11 +65,11 @@ class Bridge:
             "audit: %s as %s (%s): %s", session.peer, identity.subject, identity.role or "no role", text
         )
 
-    def take_over(self, key: tuple[str, ...], owner: "Session", thing: Closable) -> None:
+    def take_over(self, key: tuple[str, ...], owner: "Session") -> None:
         """Close what another session holds under a name that can have one owner only."""
         for session in self.sessions - {owner}:
             held = session.holdings.pop(key, None)
-            if held is not None and held is not thing:
+            if held is not None:
                 held.close()
                 session.status("warning", f"{key[0]} {key[1]} was taken over by another client")
 

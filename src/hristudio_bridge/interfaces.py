@@ -103,14 +103,20 @@ def _load(name: str, kind: str) -> type[Any]:
     if parts[1] != kind and not (kind == "msg" and parts[1] in {"srv", "action"}):
         raise UnknownType(f"{name!r} is not one of the {kind} types")
     try:
-        found = getattr(importlib.import_module(".".join(parts[:2])), parts[2])
+        package = importlib.import_module(".".join(parts[:2]))
+        found = getattr(package, parts[2], None)
+        if found is None:
+            # Fibonacci_Goal is Fibonacci.Goal
+            whole, _, part = parts[2].rpartition("_")
+            found = getattr(getattr(package, whole), part)
     except (ImportError, AttributeError):
         raise UnknownType(f"type {'/'.join(parts)} is not installed here") from None
     marker = {"msg": "SLOT_TYPES", "srv": "Request", "action": "Goal"}[kind]
     if not isinstance(found, type) or not hasattr(found, marker):
         raise UnknownType(f"{'/'.join(parts)} is not one of the {kind} types")
+    meta: Any = type(found)
     try:
-        type(found).__import_type_support__()
+        meta.__import_type_support__()
     except Exception as error:  # noqa: BLE001 - whatever a broken interface library raises
         raise UnknownType(f"type {'/'.join(parts)} cannot be loaded: {error}") from None
     return found

@@ -103,9 +103,8 @@ def advertise_service(session: "Session", op: AdvertiseService) -> None:
     previous = session.holdings.pop(key, None)
     if previous is not None:
         previous.close()
-    provided = ProvidedService(session, op.service, service, kind)
-    session.bridge.take_over(key, session, provided)
-    session.hold(key, provided)
+    session.bridge.take_over(key, session)
+    session.hold(key, ProvidedService(session, op.service, service, kind))
 
 
 def unadvertise_service(session: "Session", op: Service) -> None:

@@ -1,6 +1,6 @@
 """Every rosapi service by its name."""
 
-from hristudio_bridge.rosapi import census, host
+from hristudio_bridge.rosapi import census, definitions, host, parameters
 from hristudio_bridge.rosapi.builtin import Builtin
 
 
@@ -8,7 +8,7 @@ class Builtins:
     """Finds rosapi services under `/rosapi` and under the bridge's own namespace."""
 
     def __init__(self, namespace: str) -> None:
-        services = (*census.BUILTINS, *host.BUILTINS)
+        services = (*census.BUILTINS, *definitions.BUILTINS, *host.BUILTINS, *parameters.BUILTINS)
         self._prefixes = ("/rosapi/", f"{namespace.rstrip('/')}/rosapi/")
         self._services = {service.name: service for service in services}
 

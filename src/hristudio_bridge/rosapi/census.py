@@ -14,7 +14,7 @@ def hidden(name: str) -> bool:
     return "/_" in name
 
 
-def _topics(session: "Session") -> dict[str, list[str]]:
+def visible_topics(session: "Session") -> dict[str, list[str]]:
     """Topics that the client may subscribe."""
     bridge = session.bridge
     return {
@@ -41,19 +41,19 @@ def _name(session: "Session", arguments: Values, field: str) -> str:
 
 async def topics(session: "Session", _: Values) -> Values:
     """List topics and types."""
-    found = _topics(session)
+    found = visible_topics(session)
     return {"topics": list(found), "types": [types[0] for types in found.values()]}
 
 
 async def topics_for_type(session: "Session", arguments: Values) -> Values:
     """List the topics of a type."""
     wanted = session.bridge.interfaces.full(text(arguments, "type"), "msg")
-    return {"topics": [topic for topic, types in _topics(session).items() if wanted in types]}
+    return {"topics": [topic for topic, types in visible_topics(session).items() if wanted in types]}
 
 
 async def topic_type(session: "Session", arguments: Values) -> Values:
     """Give the type of a topic, empty when nobody knows it."""
-    types = _topics(session).get(_name(session, arguments, "topic"), [""])
+    types = visible_topics(session).get(_name(session, arguments, "topic"), [""])
     return {"type": types[0]}
 
 

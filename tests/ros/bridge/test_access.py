@@ -29,7 +29,9 @@ def sign_in(guarded: BridgeProcess) -> Iterator[Callable[..., Client]]:
     clients: list[Client] = []
 
     def make(role: str, **options: Any) -> Client:
-        clients.append(Client(guarded.url, additional_headers={"Authorization": f"Bearer {token(role)}"}, **options))
+        clients.append(
+            Client(guarded.url, additional_headers={"Authorization": f"Bearer {token(role)}"}, **options)
+        )
         return clients[-1]
 
     yield make
@@ -42,7 +44,9 @@ def refused(client: Client, op: str, **fields: Any) -> bool:
     client.send(op, id="probe", **fields)
     client.send("call_service", service="/rosapi/get_time", id="after")
     client.until("service_response", id="after")
-    return any(message.get("id") == "probe" and "may not" in message.get("msg", "") for message in client.seen)
+    return any(
+        message.get("id") == "probe" and "may not" in message.get("msg", "") for message in client.seen
+    )
 
 
 @pytest.mark.parametrize("way", ["header", "query", "operation"])
@@ -88,7 +92,9 @@ def test_who_does_not_sign_in_is_sent_away(guarded):
 
 
 def test_a_session_ends_with_its_token(guarded):
-    with Client(guarded.url, additional_headers={"Authorization": f"Bearer {token('web', seconds=1.5)}"}) as client:
+    with Client(
+        guarded.url, additional_headers={"Authorization": f"Bearer {token('web', seconds=1.5)}"}
+    ) as client:
         client.sync()
         assert client.closed(5) == (1008, "the token has expired")
 
@@ -127,7 +133,9 @@ def test_roles_that_are_not_given_may_do_nothing(guarded, role):
         assert "may not" in answer["values"]
 
 
-@pytest.mark.parametrize("name", ["trial/../../x", "/nao/trial/%2e%2e", "trial/*", "/nao/trial/\n/x", "nao/trial/state\0"])
+@pytest.mark.parametrize(
+    "name", ["trial/../../x", "/nao/trial/%2e%2e", "trial/*", "/nao/trial/\n/x", "nao/trial/state\0"]
+)
 def test_names_cannot_escape_the_patterns(sign_in, name):
     client = sign_in("observer")
     client.send("subscribe", topic=name, type="std_msgs/String", id="e")

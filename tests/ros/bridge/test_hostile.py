@@ -57,7 +57,11 @@ def test_bad_frames_get_an_error_status(connect):
 
 def test_a_fuzzer_runs_for_a_while(connect, peer):
     chance = random.Random(7)
-    seeds = [*FRAMES[:12], *FRAMES[20:], json.dumps({"op": "publish", "topic": "/h/f", "type": "std_msgs/String", "msg": {"data": "x"}})]
+    seeds = [
+        *FRAMES[:12],
+        *FRAMES[20:],
+        json.dumps({"op": "publish", "topic": "/h/f", "type": "std_msgs/String", "msg": {"data": "x"}}),
+    ]
     attacker, witness = connect(), connect()
     witness.send("subscribe", topic="/h/witness", type="std_msgs/Int32")
     publisher = peer.publisher(Int32, "/h/witness")
@@ -66,7 +70,9 @@ def test_a_fuzzer_runs_for_a_while(connect, peer):
         for _ in range(chance.randint(0, 6)):
             if data:
                 place = chance.randrange(len(data))
-                data[place : place + chance.randint(0, 3)] = bytes(chance.choices(range(256), k=chance.randint(0, 4)))
+                data[place : place + chance.randint(0, 3)] = bytes(
+                    chance.choices(range(256), k=chance.randint(0, 4))
+                )
         try:
             attacker.raw(bytes(data) if chance.random() < 0.5 else data.decode("utf-8", "replace"))
         except ConnectionClosed:
@@ -77,7 +83,9 @@ def test_a_fuzzer_runs_for_a_while(connect, peer):
 
 
 def test_nan_and_split_and_doubled_json_as_python_clients_send_it(client, peer):
-    client.raw('{"op":"advertise","topic":"/h/float","type":"std_msgs/Float64"}{"op":"subscribe","topic":"/h/float","type":"std_msgs/Float64"}')
+    client.raw(
+        '{"op":"advertise","topic":"/h/float","type":"std_msgs/Float64"}{"op":"subscribe","topic":"/h/float","type":"std_msgs/Float64"}'
+    )
     client.raw('{"op":"publish","topic":"/h/float","msg":{"data":NaN}}')
     assert client.until("publish")["msg"] == {"data": None}
     client.raw(b'{"op":"publish","topic":"/h/float","msg":{"data":-Infinity}}')
@@ -163,7 +171,9 @@ def test_a_slow_client_gets_the_newest_and_every_reply(connect, peer):
         slow.send("call_service", service="/rosapi/get_time", id=number)
     for number in range(20):
         slow.until("service_response", id=number)
-    first_bytes = [base64.b64decode(message["msg"]["data"])[0] for message in slow.seen if message["op"] == "publish"]
+    first_bytes = [
+        base64.b64decode(message["msg"]["data"])[0] for message in slow.seen if message["op"] == "publish"
+    ]
     assert first_bytes == sorted(first_bytes)
     assert len(first_bytes) < 200
     assert first_bytes[-3:] == [197, 198, 199]
@@ -204,13 +214,21 @@ def test_a_storm_of_connections_leaves_nothing_behind(bridge):
 
 
 def test_raw_sockets_that_speak_no_websocket(bridge, client):
-    for data in (b"", b"\0" * 100, b"GET / HTTP/1.1\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello", b"A" * 70_000):
+    for data in (
+        b"",
+        b"\0" * 100,
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello",
+        b"A" * 70_000,
+    ):
         with socket.create_connection(("127.0.0.1", bridge.port), 5) as raw:
             raw.sendall(data)
     client.sync()
 
 
-@pytest.mark.parametrize("frame", [b"\xc1\x80\0\0\0\0", b"\x83\x80\0\0\0\0", b"\x81\x05hello", b"\x01\x80\0\0\0\0\x81\x80\0\0\0\0"])
+@pytest.mark.parametrize(
+    "frame", [b"\xc1\x80\0\0\0\0", b"\x83\x80\0\0\0\0", b"\x81\x05hello", b"\x01\x80\0\0\0\0\x81\x80\0\0\0\0"]
+)
 def test_frames_that_break_the_websocket_protocol(bridge, client, frame):
     with socket.create_connection(("127.0.0.1", bridge.port), 5) as raw:
         raw.sendall(
