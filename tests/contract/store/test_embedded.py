@@ -227,6 +227,19 @@ def test_the_version_that_made_the_cluster_goes_before_others() -> None:
     assert _programs.find_programs(1).major == _programs.find_programs().major
 
 
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EmbeddedFault, match="cannot keep a PostgreSQL"):
+        Embedded.start(tmp_path / "file" / "data")
+
+
+def test_a_server_that_does_not_start_is_told_and_may_be_tried_again(made_once: Path) -> None:
+    with pytest.raises(EmbeddedFault, match=r'does not start: invalid value.*"nonsense"; see'):
+        Embedded.start(made_once, {"shared_buffers": "nonsense"})
+    assert "nonsense" in (made_once / "log" / "postgres.log").read_text()
+    Embedded.start(made_once, QUICK).stop()
+
+
 def test_a_half_made_cluster_is_not_taken_for_one() -> None:
     folder = make_data_folder()
     (folder / "postgres.new" / "base").mkdir(parents=True)

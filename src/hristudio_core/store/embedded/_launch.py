@@ -68,7 +68,13 @@ def launch(
             )
         if _answers(process, cluster):
             return process, port
-    raise EmbeddedFault(f"PostgreSQL does not start; see {log}")
+    raise EmbeddedFault(f"PostgreSQL does not start: {_last_words(log)}; see {log}")
+
+
+def _last_words(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()
+    fatal = [line.partition("FATAL:")[2].strip() for line in lines if "FATAL:" in line]
+    return fatal[-1] if fatal else "it says nothing"
 
 
 def _answers(process: "subprocess.Popen[bytes]", cluster: Path) -> bool:

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import MappingProxyType
 
@@ -51,24 +52,27 @@ class Embedded:
             EmbeddedFault: It cannot be made or started.
         """
         data = data_folder.resolve()
-        for folder in (data, data / "run", data / "log"):
-            folder.mkdir(parents=True, exist_ok=True)
-        lock = _take_lock(data)
         try:
+            for folder in (data, data / "run", data / "log"):
+                folder.mkdir(parents=True, exist_ok=True)
+            return cls._start(data, options, _take_lock(data))
+        except OSError as error:
+            raise EmbeddedFault(f"cannot keep a PostgreSQL in {data}: {error}") from error
+
+    @classmethod
+    def _start(cls, data: Path, options: Mapping[str, str], lock: int) -> "Embedded":
+        with ExitStack() as undo:
+            undo.callback(os.close, lock)
             account = account_for_children()
             cluster = _cluster.place(data, account)
             programs = programs_for(account, _cluster.version(cluster))
             _prepare(data, cluster, programs, account, sync=options.get("fsync") != "off")
             process, port = launch(data, cluster, programs, account, options)
             server = cls(data, process, port, lock)
-        except BaseException:
-            os.close(lock)
-            raise
-        try:
+            undo.pop_all()
+            undo.callback(server.stop)
             server._prepare_roles()
-        except BaseException:
-            server.stop()
-            raise
+            undo.pop_all()
         return server
 
     @property
