@@ -4,7 +4,7 @@ import structlog
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hristudio_core.store import StoreFault
@@ -81,6 +81,9 @@ def _say_no_database(error: StoreFault) -> ResponseReturnValue:
 
 def _say_http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
+    if isinstance(error, SecurityError):
+        # The host is not ours: there is no address that a page's links could begin with.
+        return "This dashboard is not served under that name.", status, {"Content-Type": "text/plain"}
     if request.path.startswith("/api/"):
         return problem(status, error.name.lower().replace(" ", "_"), error.description or error.name)
     return failure_page(status, error.description or error.name)

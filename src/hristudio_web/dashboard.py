@@ -57,7 +57,7 @@ class Dashboard:
         }
         send = frame_sender(self.socketio)
         self.relays: Mapping[str, Relay] = {name: Relay(robot, send) for name, robot in self.robots.items()}
-        self._health = Health(shelf.ping, self.robots, self.relays)
+        self.health = Health(shelf.ping, self.robots, self.relays)
         limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
         parts = Parts(
             settings=settings,
@@ -65,7 +65,7 @@ class Dashboard:
             sessions=shelf.sessions,
             visitors=self.visitors,
             trials=shelf.trials,
-            health=self._health,
+            health=self.health,
             robots=self.robots,
             relays=self.relays,
             limiter=limiter,
@@ -89,14 +89,12 @@ class Dashboard:
         self._gateways.urgent.close()
         self._gateways.everything.close()
         self.visitors.stop()
-        self._health.close()
+        self.health.close()
         self._shelf.close()
 
     def hang_up(self) -> None:
         """Disconnect all browsers; they come back by themselves when there is a server again."""
-        server = self.socketio.server
-        for sid in list(server.eio.sockets):
-            server.eio.disconnect(sid)
+        self._sockets.hang_up()
 
     def _open_sockets(self, settings: Settings) -> None:
         self.socketio.init_app(
@@ -109,8 +107,8 @@ class Dashboard:
             ping_interval=PING_S,
             ping_timeout=PING_S,
         )
-        sockets = Sockets(self.socketio, Callers(self.visitors), self.robots, self.relays)
-        self.visitors.on_end(sockets.end_session)
+        self._sockets = Sockets(self.socketio, Callers(self.visitors), self.robots, self.relays)
+        self.visitors.on_end(self._sockets.end_session)
 
 
 def open_gateways(settings: Settings) -> Gateways:

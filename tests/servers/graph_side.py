@@ -1,7 +1,5 @@
 """The other side of a gateway, for its contract: a graph in memory, or a ROS node behind a real bridge."""
 
-from __future__ import annotations
-
 import signal
 import tempfile
 import threading

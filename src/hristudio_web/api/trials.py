@@ -1,6 +1,5 @@
 """Trials and their events, for programs."""
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +11,7 @@ from hristudio_core.store import Trial, TrialFilter, TrialKey
 from hristudio_web.access import Permission
 from hristudio_web.errors import BadRequest
 from hristudio_web.guard import needs
+from hristudio_web.paging import from_query, to_query
 from hristudio_web.parts import parts, trial_named
 
 blueprint = Blueprint("api_trials", __name__, url_prefix="/api/v1/trials")
@@ -34,7 +34,7 @@ def all_trials() -> ResponseReturnValue:
     page = parts().trials.page(which, _after(), _number("limit", PAGE, LARGEST_PAGE))
     following = None
     if page.next is not None:
-        place = {**given.to_dict(), "after": page.next.first_at.isoformat(), "id": page.next.id}
+        place = {**given.to_dict(), **to_query(page.next)}
         following = f"{url_for('api_trials.all_trials')}?{urlencode(place)}"
     return jsonify(trials=[_trial(trial) for trial in page.trials], next=following)
 
@@ -75,9 +75,7 @@ def _number(name: str, default: int, largest: int) -> int:
 
 
 def _after() -> TrialKey | None:
-    if "after" not in request.args:
-        return None
     try:
-        return TrialKey(datetime.fromisoformat(request.args["after"]), request.args.get("id", ""))
+        return from_query(request.args)
     except ValueError:
-        raise BadRequest("after must be a moment in ISO 8601, as `next` gives it") from None
+        raise BadRequest("after and id must stand as `next` gives them") from None

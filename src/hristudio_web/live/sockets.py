@@ -52,8 +52,17 @@ class Sockets:
 
     def end_session(self, token: str) -> None:
         """Disconnect the browsers of a session that has ended."""
+        server = self._socketio.server
         for sid in self._callers.of_session(token):
-            self._socketio.server.disconnect(sid)
+            connection = server.eio.sockets.get(server.manager.eio_sid_from_sid(sid, "/"))
+            if connection is not None:
+                connection.close(wait=False)
+
+    def hang_up(self) -> None:
+        """Disconnect all browsers; they come back by themselves when there is a server again."""
+        for connection in list(self._socketio.server.eio.sockets.values()):
+            # Its own disconnect() waits for a queue that a vanished browser never empties.
+            connection.close(wait=False)
 
     def _connect(self, auth: object = None) -> None:  # noqa: ARG002 - the cookie says who it is
         try:

@@ -1,15 +1,16 @@
 """Home: what runs now, and the trials of the past."""
 
-from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hristudio_core.store import StoreError, TrialFilter, TrialKey, TrialPage
 from hristudio_web.access import Permission
 from hristudio_web.guard import needs
+from hristudio_web.paging import from_query, to_query
 from hristudio_web.parts import parts
 
 blueprint = Blueprint("home", __name__)
@@ -28,8 +29,9 @@ def home() -> ResponseReturnValue:
         for name in ("participant", "protocol", "mode", "outcome")
     }
     found, trouble = _find(given)
+    older = f"{url_for('home.home')}?{urlencode({**given, **to_query(found.next)})}" if found.next else ""
     return render_template(
-        "home.html", now=[_now(name) for name in parts().robots], found=found, trouble=trouble, given=given,
+        "home.html", now=[_now(name) for name in parts().robots], found=found, trouble=trouble, older=older, given=given,
         modes=MODES, outcomes=OUTCOMES, filtered=any(given.values()), later="after" in request.args,
     )  # fmt: skip
 
@@ -52,8 +54,8 @@ def _find(given: dict[str, str]) -> tuple[TrialPage, bool]:
 def _after() -> TrialKey | None:
     """Where the page before ended; something that is no such place counts as the beginning."""
     try:
-        return TrialKey(datetime.fromisoformat(request.args["after"]), request.args["id"])
-    except (KeyError, ValueError):
+        return from_query(request.args)
+    except ValueError:
         return None
 
 

@@ -24,8 +24,10 @@ export function controls(root, cockpit) {
     abort: () => withReason(commands, "abort", { title: "Abort the trial?", text: "The robot's running skills are cancelled. A trial that was aborted cannot go on.", confirm: "Abort the trial", danger: true }),
     jump: () => jump(cockpit),
   };
+  root.hidden = true;
+  if (!page.may["trial.steer"]) return;
   const draw = whenChanged(({ legal, trial }) => {
-    root.hidden = !page.may["trial.steer"] || !trial;
+    root.hidden = !trial;
     const resume = legal.includes("resume");
     root.replaceChildren(...BUTTONS.map((button) => {
       const command = button.id === "pause" && resume ? "resume" : button.id;

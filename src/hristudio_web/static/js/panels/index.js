@@ -1,6 +1,7 @@
 export { banner } from "./banner.js";
 export { controls } from "./controls.js";
 export { header } from "./header.js";
+export { keys } from "./keys.js";
 export { next } from "./next.js";
 export { notes } from "./notes.js";
 export { now } from "./now.js";

@@ -30,6 +30,8 @@ export function stop(root, { store, stopper, commands, page }) {
       latch.replaceChildren(h("div", { dataset: { testid: "stopping" } },
         h("strong", {}, failed ? "STOP NOT CONFIRMED" : "STOPPING…"),
         h("span", {}, failed ? ` – ${stopping} Press again, and use the robot's own stop button.` : " – waiting for the robot's side to confirm")));
+    } else {
+      latch.replaceChildren();
     }
   });
   store.watch(["status", "stopping"], () => {

@@ -1,0 +1,77 @@
+"""A dashboard on pretended robots and people, served on a free port in this process."""
+
+import logging
+import threading
+from pathlib import Path
+
+from werkzeug.serving import make_server
+
+from hristudio_core.store import MemoryAccounts, MemorySessions, MemoryTrials, Role
+from hristudio_web.dashboard import Dashboard, Gateways, Shelf
+from hristudio_web.gateway import MemoryGateway
+from hristudio_web.gateway.little_trial import LittleTrial
+from hristudio_web.gateway.memory import MemoryGraph
+from hristudio_web.settings import MEMORY, Settings
+
+PROTOCOLS = Path(__file__).resolve().parents[2] / "config" / "protocols"
+SKILL_S = 0.4
+
+
+class TestDashboard:
+    """Everything real but the robot host and the database, which are the doubles that ship."""
+
+    __test__ = False
+
+    def __init__(self, data: Path) -> None:
+        self.settings = Settings(data=data, bridge_url=MEMORY, database_url=MEMORY, protocols=(PROTOCOLS,))
+        self.accounts = MemoryAccounts()
+        self.sessions = MemorySessions(self.accounts)
+        self.trials = MemoryTrials()
+        self.people = {
+            role: self.accounts.create(f"{role.value}@lab.example", role.value.title(), role) for role in Role
+        }
+        self.graph = MemoryGraph()
+        self.trial = LittleTrial(self.graph, self.settings.robots[0].name, skill_s=SKILL_S)
+        self.gateway = MemoryGateway(self.graph)
+        self.urgent = MemoryGateway(self.graph)
+        self.dashboard = Dashboard(
+            self.settings,
+            Shelf(self.accounts, self.sessions, self.trials),
+            Gateways(self.gateway, self.urgent),
+        )
+        self.trial.start()
+        self.dashboard.start()
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)
+        self._server = make_server("127.0.0.1", 0, self.dashboard.app, threaded=True)
+        self.url = f"http://127.0.0.1:{self._server.port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, name="dashboard")
+        self._thread.start()
+
+    def link(self, role: Role) -> str:
+        """Give a fresh sign-in link for somebody of a role."""
+        return f"{self.url}/sign-in/{self.sessions.issue_link(self.people[role].id)}"
+
+    def begin_trial(self, trial_id: str, participant: str = "P07") -> None:
+        """Have the robot host begin a trial, as somebody would past this dashboard."""
+        self.dashboard.robots["default"].start_trial(
+            {
+                "trial_id": trial_id,
+                "protocol": "greeting",
+                "participant": participant,
+                "condition": "",
+                "mode": "pilot",
+                "actor": "engineer",
+                "seed": 1,
+            }
+        )
+
+    def cut_sockets(self) -> None:
+        """Break all live connections of browsers, as a lost network does."""
+        self.dashboard.hang_up()
+
+    def close(self) -> None:
+        self.dashboard.stop()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+        self.trial.stop()

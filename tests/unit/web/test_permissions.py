@@ -1,0 +1,159 @@
+"""Every route and every socket event, for every role and for nobody: the table in `access` alone decides."""
+
+import uuid
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from hristudio_core.store import Role
+from hristudio_web.access import TABLE, Permission, allowed
+from hristudio_web.guard import PUBLIC
+from hristudio_web.live import COMMANDS
+from tests.servers.dashboard import TestDashboard
+from tests.servers.web_client import csrf_of, signed_in
+
+NOT_OURS = {"static"}
+VALUES = {"name": "default", "trial_id": str(uuid.uuid4()), "token": "made-up"}
+PEOPLE = [*Role, None]
+REFUSED = {"accepted": False, "code": "forbidden"}
+PAYLOADS: dict[str, dict[str, Any]] = {
+    "clock": {},
+    "skills": {},
+    "decide": {"trial": "none", "prompt": "none", "option": "none"},
+    "control": {"trial": "none", "command": "pause"},
+    "intervene": {"trial": "none", "skill": "say"},
+    "seat": {"operation": "renew", "seat": "none"},
+    "annotate": {"trial": "none", "text": "a note"},
+    "stop": {},
+    "release": {"reason": "a test"},
+}
+
+
+def rules(dashboard: TestDashboard) -> list[Rule]:
+    return [rule for rule in dashboard.dashboard.app.url_map.iter_rules() if rule.endpoint not in NOT_OURS]
+
+
+@pytest.fixture(scope="module")
+def clients(dashboard: TestDashboard) -> dict[Role | None, FlaskClient]:
+    return {
+        None: dashboard.dashboard.app.test_client(),
+        **{role: signed_in(dashboard, role) for role in Role},
+    }
+
+
+def test_every_permission_stands_in_the_table() -> None:
+    assert set(TABLE) == set(Permission)
+
+
+def test_every_route_says_what_it_needs(dashboard: TestDashboard) -> None:
+    views = dashboard.dashboard.app.view_functions
+    bare = [rule.rule for rule in rules(dashboard) if not hasattr(views[rule.endpoint], "permission")]
+    assert bare == []
+
+
+def test_only_these_routes_are_open_to_everybody(dashboard: TestDashboard) -> None:
+    views = dashboard.dashboard.app.view_functions
+    assert sorted(rule.rule for rule in rules(dashboard) if views[rule.endpoint].permission == PUBLIC) == [
+        "/api/health",
+        "/api/live",
+        "/sign-in",
+        "/sign-in/<token>",
+        "/sign-in/<token>",
+        "/sign-out",
+    ]
+
+
+@pytest.mark.parametrize("role", PEOPLE, ids=str)
+def test_routes_let_in_whom_the_table_says(
+    dashboard: TestDashboard, clients: dict[Role | None, FlaskClient], role: Role | None
+) -> None:
+    client = clients[role]
+    token = csrf_of(client)
+    wrong = []
+    for rule in rules(dashboard):
+        needed = dashboard.dashboard.app.view_functions[rule.endpoint].permission
+        if needed == PUBLIC:
+            continue
+        path = rule.rule
+        for name, value in VALUES.items():
+            path = path.replace(f"<{name}>", value)
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            status = client.open(path, method=method, headers={"X-CSRFToken": token}).status_code
+            expected = 401 if role is None else 403 if not allowed(role, needed) else None
+            if status != expected and (expected or status in {401, 403}):
+                wrong.append((method, path, status, expected))
+    assert wrong == []
+    dashboard.trial.robot["stopped"] = False
+
+
+@pytest.mark.parametrize("role", Role, ids=str)
+def test_socket_events_let_in_whom_the_table_says(
+    dashboard: TestDashboard, clients: dict[Role | None, FlaskClient], role: Role
+) -> None:
+    assert set(PAYLOADS) == set(COMMANDS)
+    socket = dashboard.dashboard.socketio.test_client(
+        dashboard.dashboard.app, flask_test_client=clients[role]
+    )
+    assert socket.is_connected()
+    for event, command in COMMANDS.items():
+        answer = socket.emit(event, {"robot": "default", **PAYLOADS[event]}, callback=True)
+        forbidden = answer.get("code") == "forbidden"
+        assert forbidden == (not allowed(role, command.permission)), (event, answer)
+    assert socket.emit("watch", {"robot": "default"}, callback=True) == {"accepted": True}
+    socket.disconnect()
+
+
+def test_nothing_an_observer_sends_reaches_the_robot(
+    dashboard: TestDashboard, clients: dict[Role | None, FlaskClient]
+) -> None:
+    reached: list[str] = []
+    services = dict(dashboard.graph.services)
+    for name in services:
+        dashboard.graph.services[name] = lambda asked, name=name: (
+            reached.append(name) or services[name](asked)
+        )
+    socket = dashboard.dashboard.socketio.test_client(
+        dashboard.dashboard.app, flask_test_client=clients[Role.OBSERVER]
+    )
+    for event, payload in PAYLOADS.items():
+        socket.emit(event, {"robot": "default", **payload}, callback=True)
+    dashboard.graph.services.update(services)
+    assert sorted(reached) == ["/skills/list", "/trial/annotate"]
+
+
+def test_nobody_gets_a_socket(dashboard: TestDashboard, clients: dict[Role | None, FlaskClient]) -> None:
+    socket = dashboard.dashboard.socketio.test_client(
+        dashboard.dashboard.app, flask_test_client=clients[None]
+    )
+    assert not socket.is_connected()
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        None,
+        5,
+        [],
+        {},
+        {"robot": 5},
+        {"robot": "default", "trial": "t", "text": "x" * 4001},
+        {"robot": "default", "trial": "t", "text": "x", "actor": "somebody else"},
+        {"robot": "default", "trial": "t", "text": "x", "tags": "no list"},
+        {"robot": "absent", "trial": "t", "text": "x"},
+        {"robot": "default", "trial": "t", "text": "  "},
+        {"robot": "default", "trial": "t", "text": "x", "from_ms": float("nan")},
+    ],
+)
+def test_malformed_events_are_refused_with_words(
+    dashboard: TestDashboard, clients: dict[Role | None, FlaskClient], payload: object
+) -> None:
+    socket = dashboard.dashboard.socketio.test_client(
+        dashboard.dashboard.app, flask_test_client=clients[Role.WIZARD]
+    )
+    answer = socket.emit("annotate", payload, callback=True)
+    assert not answer["accepted"]
+    assert answer["code"] in {"bad_request", "not_found"}
+    assert answer["message"]
+    socket.disconnect()

@@ -1,0 +1,257 @@
+"""The wizard's page, in a real browser."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from hristudio_core.store import Role
+from tests.servers.dashboard import TestDashboard
+from tests.servers.people import People
+from tests.servers.waiting import until
+
+pytestmark = pytest.mark.usefixtures("quiet")
+
+
+def kinds(dashboard: TestDashboard) -> list[str]:
+    return [event["kind"] for event in dashboard.trial.events]
+
+
+def newest(dashboard: TestDashboard, kind: str) -> dict:
+    return next(event for event in reversed(dashboard.trial.events) if event["kind"] == kind)
+
+
+def test_a_wizard_decides_by_a_single_key(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    expect(page.get_by_test_id("prompt")).to_contain_text("seated")
+    page.keyboard.press("y")
+    expect(page.get_by_test_id("step-title")).to_have_text("Greeting")
+    answer = newest(running, "prompt.answered")
+    assert json.loads(answer["payload"])["option"] == "yes"
+    assert answer["actor"] == running.people[Role.WIZARD].id
+
+
+def test_a_decision_carries_the_browsers_clock(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    expect(page.get_by_text("not measured")).to_have_count(0)
+    page.keyboard.press("y")
+    until(lambda: "prompt.answered" in kinds(running), "the answer")
+    stamps = newest(running, "prompt.answered")["client"]
+    assert 0 < stamps["shown_ns"] <= stamps["acted_ns"]
+    wall_ns = newest(running, "prompt.answered")["wall_ns"]
+    assert 0 <= stamps["offset_error_ns"] < 1e9
+    # Same host: the browser's instant, moved by the offset, lies before the server's by little.
+    assert abs(wall_ns - stamps["acted_ns"] - stamps["offset_ns"]) < 2e9
+
+
+def test_nothing_is_decided_without_the_seat(running: TestDashboard, people: People) -> None:
+    page = people.watch(Role.WIZARD)
+    option = page.get_by_test_id("option-yes")
+    expect(option).to_be_disabled()
+    page.keyboard.press("y")
+    expect(page.get_by_text("Decisions need the wizard's seat")).to_be_visible()
+    assert "prompt.answered" not in kinds(running)
+
+
+def test_a_refresh_keeps_the_seat(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.reload()
+    page.get_by_test_id("seat-leave").wait_for()
+    expect(page.get_by_test_id("option-yes")).to_be_enabled()
+    page.keyboard.press("y")
+    expect(page.get_by_test_id("step-title")).to_have_text("Greeting")
+
+
+def test_the_seat_is_handed_over_with_a_reason(running: TestDashboard, people: People) -> None:
+    first = people.drive()
+    second = people.watch(Role.RESEARCHER)
+    expect(second.get_by_test_id("seat")).to_have_text("Wizard has the seat")
+    second.get_by_test_id("seat-take").click()
+    second.get_by_test_id("dialog").get_by_label("Reason").fill("as agreed")
+    second.get_by_role("button", name="Take over", exact=True).click()
+    second.get_by_test_id("seat-leave").wait_for()
+    expect(first.get_by_test_id("seat")).to_have_text("Researcher has the seat")
+    expect(first.get_by_role("alert").filter(has_text="You have lost the seat")).to_be_visible()
+
+
+def test_escape_stops_the_robot_even_while_typing(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.get_by_test_id("note").fill("half a senten")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stopped")).to_be_visible()
+    assert running.trial.robot["stopped"]
+    expect(page.get_by_test_id("note")).to_have_value("half a senten")
+
+
+def test_escape_stops_the_robot_inside_a_dialog(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.get_by_test_id("control-abort").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stopped")).to_be_attached()
+    expect(page.get_by_test_id("dialog")).to_be_visible()
+    assert running.trial.state["phase"] != "ended"
+
+
+def test_stop_works_while_the_trial_manager_does_not_answer(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    running.graph.services["/trial/control"] = lambda _: (
+        until(lambda: running.trial.robot["stopped"], "STOP") and {}
+    )
+    page.keyboard.press("Shift+P")
+    page.get_by_test_id("stop").click()
+    expect(page.get_by_test_id("stopped")).to_be_visible()
+
+
+def test_a_stop_is_released_with_a_reason_only(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.keyboard.press("Escape")
+    page.get_by_test_id("release").click()
+    release = page.get_by_role("button", name="Release", exact=True)
+    release.click()
+    expect(page.get_by_test_id("dialog")).to_be_visible()
+    assert running.trial.robot["stopped"]
+    page.get_by_role("button", name="The way is clear").click()
+    release.click()
+    expect(page.get_by_test_id("stopped")).to_have_count(0)
+    assert json.loads(newest(running, "robot.released")["payload"])["reason"] == "The way is clear"
+
+
+def test_pause_and_resume(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.keyboard.press("Shift+P")
+    expect(page.get_by_test_id("phase")).to_have_text("Paused")
+    expect(page.get_by_test_id("option-yes")).to_be_disabled()
+    page.keyboard.press("Shift+P")
+    expect(page.get_by_test_id("phase")).to_have_text("Running")
+    expect(page.get_by_test_id("option-yes")).to_be_enabled()
+
+
+def test_skip_needs_a_reason(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.keyboard.press("Shift+S")
+    page.get_by_test_id("dialog").get_by_label("Reason").fill("door is jammed")
+    page.get_by_role("button", name="Skip", exact=True).click()
+    expect(page.get_by_test_id("step-title")).to_have_text("Greeting")
+    assert json.loads(newest(running, "control")["payload"])["reason"] == "door is jammed"
+
+
+def test_abort_asks_before_it_ends_the_trial(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.keyboard.press("Shift+A")
+    page.get_by_role("button", name="Cancel").click()
+    assert running.trial.state["phase"] == "running"
+    page.keyboard.press("Shift+A")
+    page.get_by_role("button", name="Participant asked for it").click()
+    page.get_by_role("button", name="Abort the trial").click()
+    expect(page.get_by_test_id("ended")).to_have_text("Trial ended: aborted")
+    expect(page.get_by_role("link", name="Open the record")).to_be_visible()
+
+
+def test_an_utterance_is_chosen_edited_and_said(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.keyboard.press("s")
+    page.get_by_role("button", name="That is interesting!").click()
+    page.get_by_label("text").fill("That is very interesting!")
+    page.get_by_role("button", name="Do it").click()
+    expect(page.get_by_test_id("running")).to_contain_text("That is very interesting!")
+    assert json.loads(newest(running, "intervention")["payload"])["arguments"] == {
+        "text": "That is very interesting!"
+    }
+
+
+def test_a_note_with_tags_is_kept(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.keyboard.press("Shift+N")
+    page.keyboard.type("looks away")
+    page.get_by_label("confused").check()
+    page.get_by_role("button", name="Note", exact=True).click()
+    expect(page.get_by_test_id("note")).to_have_value("")
+    note = json.loads(newest(running, "annotation")["payload"])
+    assert note == {"text": "looks away", "tags": ["confused"]}
+
+
+def test_a_refusal_is_shown_and_nothing_typed_is_lost(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    running.graph.services["/trial/annotate"] = lambda _: {
+        "accepted": False,
+        "code": "journal",
+        "message": "the disk is full",
+    }
+    page.get_by_test_id("note").fill("an important note")
+    page.get_by_role("button", name="Note", exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text="the disk is full")).to_be_visible()
+    expect(page.get_by_test_id("note")).to_have_value("an important note")
+
+
+def test_a_slow_reply_turns_amber_then_red_with_words(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.keyboard.press("y")
+    timer = page.get_by_test_id("timer")
+    expect(page.get_by_test_id("prompt")).to_contain_text("answer the greeting")
+    expect(timer).to_contain_text("slow")
+    expect(timer).to_contain_text("late")
+
+
+def test_single_keys_can_be_switched_off(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.get_by_test_id("keys").click()
+    page.keyboard.press("y")
+    expect(page.get_by_test_id("prompt").locator("kbd")).to_have_count(0)
+    assert "prompt.answered" not in kinds(running)
+    page.reload()
+    expect(page.get_by_test_id("keys")).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stopped")).to_be_visible()
+
+
+def test_an_observer_watches_and_notes_but_steers_nothing(running: TestDashboard, people: People) -> None:
+    page = people.watch(Role.OBSERVER)
+    for name in ("stop", "seat-take", "control-pause"):
+        expect(page.get_by_test_id(name)).to_have_count(0)
+    expect(page.get_by_test_id("control-abort")).not_to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_test_id("note").fill("participant smiles")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stream")).to_contain_text("participant smiles")
+    assert not running.trial.robot["stopped"]
+
+
+def test_the_page_does_not_scroll_on_a_laptop(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.keyboard.press("y")
+    expect(page.get_by_test_id("prompt")).to_contain_text("answer the greeting")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("stopped").wait_for()
+    sizes = page.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
+    assert sizes == [768, 1366]
+    for name in ("stop", "control-abort", "option-none"):
+        expect(page.get_by_test_id(name)).to_be_in_viewport(ratio=1)
+
+
+def test_a_whole_trial_by_keyboard_alone(dashboard: TestDashboard, people: People) -> None:
+    page = people.sign_in(Role.WIZARD)
+    page.goto("/start/greeting")
+    page.keyboard.type("P12")
+    form = page.locator("form.card")
+    while page.evaluate("document.activeElement.type") != "submit":
+        page.keyboard.press("Tab")
+        if (
+            page.evaluate("document.activeElement.tagName") == "SELECT"
+            and page.evaluate("document.activeElement.id") == "condition"
+        ):
+            page.keyboard.press("ArrowDown")
+        if page.evaluate("document.activeElement.type") == "radio":
+            page.keyboard.press("Space")
+    expect(form).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url("/robots/default")
+    page.get_by_test_id("step-title").wait_for()
+    page.keyboard.press("Shift+W")
+    page.get_by_test_id("seat-leave").wait_for()
+    for key in ("y", "1", "w", "y"):
+        page.get_by_test_id("prompt").wait_for()
+        page.keyboard.press(key)
+        page.get_by_test_id("prompt").wait_for(state="detached")
+    expect(page.get_by_test_id("ended")).to_have_text("Trial ended: completed")
+    assert dashboard.trial.state["participant"] == "P12"
