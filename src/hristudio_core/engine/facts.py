@@ -187,10 +187,7 @@ class ForeignSkillSeen(Fact, frozen=True, kw_only=True, tag="skill.foreign"):
 
 
 class PromptOpened(Fact, frozen=True, kw_only=True, tag="prompt.opened"):
-    """A person is asked. ``prompt_kind``: choice, mark, confirm, failure, observe, recovery.
-
-    ``prompt`` is its id: the activation's, for a failure the goal's or attempt's.
-    """
+    """A person is asked. ``prompt_kind``: choice, mark, confirm, failure, observe, recovery."""
 
     prompt: str
     prompt_kind: str
@@ -205,10 +202,7 @@ class PromptOpened(Fact, frozen=True, kw_only=True, tag="prompt.opened"):
 
 
 class PromptAnswered(Fact, frozen=True, kw_only=True, tag="prompt.answered"):
-    """A prompt was answered, ``reply_s`` after it opened.
-
-    ``how``: person, default (timed out), automatic. Standstills do not count into ``reply_s``.
-    """
+    """A prompt was answered after ``reply_s``, standstills left out. ``how``: person, default, automatic."""
 
     prompt: str
     option: str
@@ -396,10 +390,7 @@ class RobotReleasedFact(Fact, frozen=True, kw_only=True, tag="robot.released"):
 
 
 class TimerSet(Fact, frozen=True, kw_only=True, tag="timer.set"):
-    """A timer was set. ``due_ns`` is on the monotonic clock of the host that ran it then.
-
-    ``holds``: it stands still while the trial does.
-    """
+    """A timer was set, due on the monotonic clock. ``holds``: it stands still while the trial does."""
 
     timer: str
     seconds: float
