@@ -46,8 +46,10 @@ def needs_seat(program: Program, state: State) -> bool:
     return program.protocol.policy.seat_required and not automatic
 
 
-def require_seat(program: Program, state: State, by: Person, command: Command | None = None) -> None:
-    """Refuse a person who may not act in their role now.
+def require_seat(
+    program: Program, state: State, by: Person, role: str = "", command: Command | None = None
+) -> None:
+    """Refuse a person who may not act now; ``role`` is the one it takes, any when it is empty.
 
     Raises:
         Refused: ``no_seat``, ``wrong_role``.
@@ -56,6 +58,10 @@ def require_seat(program: Program, state: State, by: Person, command: Command | 
         return
     if not needs_seat(program, state):
         return
+    if by.role == OPERATOR:
+        raise Refused("no_seat", f"this takes the seat of the {role or program.protocol.roles[0]}")
+    if role and by.role != role:
+        raise Refused("wrong_role", f"this is for the {role}, not for the {by.role}")
     if by.role not in program.protocol.roles:
         raise Refused("wrong_role", f"this protocol has no role {by.role!r}")
     seat = state.seats.get(by.role)

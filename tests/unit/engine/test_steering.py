@@ -159,7 +159,7 @@ def test_control_takes_the_holder_of_the_seat() -> None:
 def test_the_operator_may_pause_and_abort_without_a_seat() -> None:
     rig = begun()
     host = Person("host", OPERATOR)
-    refused(rig, "wrong_role", Command.SKIP, by=host)
+    assert refused(rig, "no_seat", Command.SKIP, by=host) == "this takes the seat of the wizard"
     rig.control(Command.PAUSE, by=host)
     rig.control(Command.ABORT, by=host)
     rig.end("a#1/x!1", CANCELLED, "cancelled")

@@ -11,7 +11,7 @@ from hristudio_core.engine.decide.recovery import resolve
 from hristudio_core.engine.errors import Refused
 from hristudio_core.engine.facts import Marked, Observed, PromptAnswered, VariableSet, WaitSatisfied
 from hristudio_core.engine.inputs import NS_PER_S
-from hristudio_core.engine.legality import MAX_TEXT, needs_seat, prompt_refusal, require_seat
+from hristudio_core.engine.legality import MAX_TEXT, prompt_refusal, require_seat
 from hristudio_core.protocol.expressions import ExpressionError
 
 if TYPE_CHECKING:
@@ -43,10 +43,7 @@ def answered(draft: Draft, told: Answered) -> None:
     prompt = state.prompts.get(told.prompt)
     if prompt is None:
         raise Refused("stale", f"prompt {told.prompt!r} is not open any more")
-    if needs_seat(draft.program, state):
-        if told.by.role != prompt.role:
-            raise Refused("wrong_role", f"this is for the {prompt.role} to answer")
-        require_seat(draft.program, state, told.by)
+    require_seat(draft.program, state, told.by, prompt.role)
     if reason := prompt_refusal(state, prompt):
         raise Refused("illegal", reason)
     _check(prompt, told.option, told.text)

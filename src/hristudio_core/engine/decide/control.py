@@ -35,7 +35,7 @@ def controlled(draft: Draft, told: Controlled) -> None:
     Raises:
         Refused: ``no_seat``, ``wrong_role``, ``illegal``, ``unknown``.
     """
-    require_seat(draft.program, draft.state, told.by, told.command)
+    require_seat(draft.program, draft.state, told.by, command=told.command)
     if reason := command_refusal(draft.program, draft.state, told.command):
         raise Refused("illegal", f"{told.command.value}: {reason}")
     if told.command in REASONED and not told.reason.strip():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hristudio_core.engine.errors import Refused
 from hristudio_core.engine.facts import InterventionMade, SkillRequested
-from hristudio_core.engine.legality import intervention_refusal, needs_seat, require_seat
+from hristudio_core.engine.legality import intervention_refusal, require_seat
 from hristudio_core.protocol.expressions import ExpressionError
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ def _palette(draft: Draft, told: Intervened) -> Palette:
     if palette is None:
         raise Refused("unknown", f"this step has no intervention {told.intervention!r}")
     model = palette.model
-    if needs_seat(draft.program, draft.state) and told.by.role != model.role:
-        raise Refused("wrong_role", f"this is for the {model.role}")
+    require_seat(draft.program, draft.state, told.by, model.role)
     if model.limit and draft.state.uses.get(model.id, 0) >= model.limit:
         raise Refused("illegal", f"{model.id} may be used {model.limit} times in a visit of the step")
     return palette
