@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+COLOURS = re.compile(r"\x1b\[[\d;]*m")
 TRACEBACK = "Traceback (most recent call last):"
 
 
@@ -44,6 +45,8 @@ FORMS = (
     re.compile(rf"\d{{4}}-\d\d-\d\d[ T][\d:.]+Z? \[{_LEVEL} *\] (?P<text>.*)"),
     # PostgreSQL: 2026-01-31 12:00:00.123 UTC [123] LOG:  text
     re.compile(rf"\d{{4}}-\d\d-\d\d [\d:.]+ \S+ \[\d+\] (?:\S+ )?{_LEVEL}:\s+(?P<text>.*)"),
+    # Fast DDS: 2026-01-31 12:00:00.123 [RTPS_TRANSPORT_SHM Error] text
+    re.compile(rf"\d{{4}}-\d\d-\d\d [\d:.]+ \[\w+ {_LEVEL}\] (?P<text>.*)"),
     # Python's logging as it comes: INFO:werkzeug:text
     re.compile(rf"{_LEVEL}:(?P<logger>[\w.]+):(?P<text>.*)"),
 )
@@ -66,6 +69,7 @@ class LineReader:
 
     def read(self, line: str) -> LogLine:
         """Take one line apart. Lines that go on from the one before keep its level."""
+        line = COLOURS.sub("", line)
         for form in (_read_form, _read_json):
             found = form(line)
             if found:

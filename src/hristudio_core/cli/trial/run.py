@@ -249,7 +249,7 @@ def _parameter(text: str) -> tuple[str, Any]:
 
 
 def _print_report(told: dict[str, Any]) -> None:
-    database = told.pop("database")
+    database = told["database"]
     for name in ("trial_id", "outcome", "reason", "digest", "seed", "events", "duration_s"):
         if told.get(name) not in {None, ""}:
             print(f"{name:<12} {told[name]}")

@@ -36,6 +36,8 @@ class Session:
     """
 
     def __init__(self, namespace: str, domain: int) -> None:
+        # A command lives for seconds: it needs no shared memory, and leaves none behind when it is killed.
+        os.environ.setdefault("FASTDDS_BUILTIN_TRANSPORTS", "UDPv4")
         self._context = Context()
         self._context.init([], domain_id=domain)
         name = f"hristudio_cli_{os.getpid()}"
