@@ -104,15 +104,15 @@ class PostgresTrials:
 
 def _to_entry(row: tuple[Any, ...]) -> Entry:
     return Entry(
-        id=str(row[0]),
-        trial_id=str(row[1]),
+        id=row[0],
+        trial_id=row[1],
         seq=row[2],
         kind=row[3],
         actor=row[4],
         source=row[5],
         step=row[6],
         path=row[7],
-        caused_by=str(row[8]) if row[8] else "",
+        caused_by=row[8],
         wall_ns=row[9],
         monotonic_ns=row[10],
         ros_ns=row[11],

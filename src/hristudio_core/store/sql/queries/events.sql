@@ -90,7 +90,7 @@ SET protocol = coalesce(event.payload ->> 'protocol', ''),
     started_at = to_timestamp(event.wall_ns / 1e9)
 FROM pg_temp.event_stage_1 AS staged
 JOIN trial_event AS event USING (trial_id, seq, hash)
-WHERE trial.id = event.trial_id AND event.kind = 'trial.started';
+WHERE trial.id = event.trial_id AND staged.kind = 'trial.started';
 
 -- name: end_trials
 UPDATE trial
@@ -99,4 +99,4 @@ SET outcome = coalesce(event.payload ->> 'outcome', ''),
     ended_at = to_timestamp(event.wall_ns / 1e9)
 FROM pg_temp.event_stage_1 AS staged
 JOIN trial_event AS event USING (trial_id, seq, hash)
-WHERE trial.id = event.trial_id AND event.kind = 'trial.ended';
+WHERE trial.id = event.trial_id AND staged.kind = 'trial.ended';

@@ -18,7 +18,8 @@ FROM trial
 WHERE id = %(id)s;
 
 -- name: events
-SELECT id, trial_id, seq, kind, actor, source, step, path, caused_by, wall_ns, monotonic_ns, ros_ns,
+SELECT id::text, trial_id::text, seq, kind, actor, source, step, path, coalesce(caused_by::text, ''),
+       wall_ns, monotonic_ns, ros_ns,
        shown_ns, acted_ns, offset_ns, offset_error_ns, host, payload_text, encode(hash, 'hex')
 FROM trial_event
 WHERE trial_id = %(id)s AND seq >= %(from_seq)s
