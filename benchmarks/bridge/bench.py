@@ -19,6 +19,7 @@ import psutil
 import rclpy
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 from rclpy.signals import SignalHandlerOptions
+from typing_extensions import Self
 
 from hristudio_bridge.graph_ros import RosCensus, RosGraph
 from hristudio_bridge.interfaces import Interfaces
@@ -54,7 +55,7 @@ class WebClient(WSListener):
     def on_ws_connected(self, transport: WSTransport) -> None:
         self.transport = transport
 
-    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:  # noqa: ARG002 - picows calls it so
         if frame.msg_type in (WSMsgType.TEXT, WSMsgType.BINARY):
             self.on_frame(frame.get_payload_as_bytes())
 
@@ -88,12 +89,12 @@ class WebClient(WSListener):
 class Bench:
     """Starts everything and ends it."""
 
-    async def __aenter__(self) -> "Bench":
+    async def __aenter__(self) -> Self:
         self._reservation = reserve_domain()
         self._folder = tempfile.TemporaryDirectory()
         port_file = Path(self._folder.name) / "port"
         self._log = (Path(self._folder.name) / "log").open("wb")
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: ASYNC220 - nothing else runs yet
             [sys.executable, "-m", "hristudio_bridge.node", "--ros-args", "-p", "port:=0", "-p", "auth:=none",
              "-p", f"port_file:={port_file}"],
             stdout=self._log, stderr=self._log,

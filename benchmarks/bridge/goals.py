@@ -60,7 +60,12 @@ async def goals(bench: Bench) -> list[Figure]:
         done = asyncio.get_running_loop().create_future()
         start = time.perf_counter()
         client.send(
-            "send_action_goal", action="/fibonacci", action_type="test_msgs/Fibonacci", args={"order": 5}, feedback=True, id=str(number)
+            "send_action_goal",
+            action="/fibonacci",
+            action_type="test_msgs/Fibonacci",
+            args={"order": 5},
+            feedback=True,
+            id=str(number),
         )
         result = await asyncio.wait_for(done, 10)
         assert result["result"], result

@@ -49,7 +49,9 @@ async def provided(bench: Bench) -> list[Figure]:
     def answer(frame: bytes) -> None:
         request = orjson.loads(frame)
         if request["op"] == "call_service":
-            client.send("service_response", service="/web", id=request["id"], values={"success": True}, result=True)
+            client.send(
+                "service_response", service="/web", id=request["id"], values={"success": True}, result=True
+            )
 
     client.send("advertise_service", service="/web", type="std_srvs/SetBool")
     await client.sync()

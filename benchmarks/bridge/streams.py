@@ -112,7 +112,13 @@ async def rate_without_loss(bench: Bench, clients: int, required: int) -> Figure
         best = rate
     publication.close()
     bench.clear()
-    return Figure(f"ROS to websocket without loss, {clients} clients", best, "msg/s", f">= {required:,}", best >= required)
+    return Figure(
+        f"ROS to websocket without loss, {clients} clients",
+        best,
+        "msg/s",
+        f">= {required:,}",
+        best >= required,
+    )
 
 
 async def _paced(publication: Any, raw: bytes, rate: int, total: int) -> None:
@@ -125,15 +131,29 @@ async def _paced(publication: Any, raw: bytes, rate: int, total: int) -> None:
         await asyncio.sleep(0.0005)
 
 
-async def bulk(bench: Bench, name: str, type_name: str, value: dict[str, Any], compression: str, limits: tuple[float, float, float]) -> list[Figure]:
+async def bulk(
+    bench: Bench,
+    name: str,
+    type_name: str,
+    value: dict[str, Any],
+    compression: str,
+    *,
+    limits: tuple[float, float, float],
+) -> list[Figure]:
     """Send 30 large messages a second for 3 s; limits are p50 and p99 in ms and a share of a core."""
     codec = bench.interfaces.message(type_name)
-    template = bytearray(codec.write({**value, "header": {"stamp": {"sec": 0, "nanosec": 0}, "frame_id": "<<" + "0" * 20}}, bench.graph.now))
+    topic = "/bulk_" + type_name.rpartition("/")[2].lower()
+    template = bytearray(
+        codec.write(
+            {**value, "header": {"stamp": {"sec": 0, "nanosec": 0}, "frame_id": "<<" + "0" * 20}},
+            bench.graph.now,
+        )
+    )
     at = template.index(STAMP) + 2
     client, ages = await bench.client(), []
-    client.send("subscribe", topic="/bulk", type=type_name, compression=compression)
+    client.send("subscribe", topic=topic, type=type_name, compression=compression)
     await client.sync()
-    publication = bench.graph.advertise("/bulk", codec.message, Quality(depth=30))
+    publication = bench.graph.advertise(topic, codec.message, Quality(depth=30))
     await asyncio.sleep(1.0)
     client.on_frame = lambda frame: ages.append(_age_ms(frame))
     before, start = bench.processor_s(), time.perf_counter()
@@ -167,9 +187,11 @@ async def measure(bench: Bench) -> list[Figure]:
         await rate_without_loss(bench, 1, 8_000),
         await rate_without_loss(bench, 10, 3_200),
         await rate_without_loss(bench, 50, 1_500),
-        *await bulk(bench, "image, JSON", "sensor_msgs/Image", image, "none", (40, 40, 1.0)),
-        *await bulk(bench, "image, CBOR", "sensor_msgs/Image", image, "cbor", (10, 17, 0.3)),
-        *await bulk(bench, "image, CBOR-RAW", "sensor_msgs/Image", image, "cbor-raw", (8, 17, 0.25)),
-        *await bulk(bench, "point cloud, CBOR", "sensor_msgs/PointCloud2", cloud, "cbor", (12, 25, 0.3)),
-        *await bulk(bench, "laser scan, JSON", "sensor_msgs/LaserScan", scan, "none", (2, 5, 0.1)),
+        *await bulk(bench, "image, JSON", "sensor_msgs/Image", image, "none", limits=(40, 40, 1.0)),
+        *await bulk(bench, "image, CBOR", "sensor_msgs/Image", image, "cbor", limits=(10, 17, 0.3)),
+        *await bulk(bench, "image, CBOR-RAW", "sensor_msgs/Image", image, "cbor-raw", limits=(8, 17, 0.25)),
+        *await bulk(
+            bench, "point cloud, CBOR", "sensor_msgs/PointCloud2", cloud, "cbor", limits=(12, 25, 0.3)
+        ),
+        *await bulk(bench, "laser scan, JSON", "sensor_msgs/LaserScan", scan, "none", limits=(2, 5, 0.1)),
     ]

@@ -25,9 +25,16 @@ class Bridge:
     """
 
     def __init__(
-        self, settings: Settings, namespace: str, graph: Graph, census: Census, policy: Policy, tokens: TokenCheck | None,
+        self,
+        settings: Settings,
+        namespace: str,
+        graph: Graph,
+        census: Census,
+        *,
+        policy: Policy,
+        tokens: TokenCheck | None,
         log: logging.Logger,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.settings, self.namespace, self.policy, self.tokens, self.log = (
             settings,
             namespace,

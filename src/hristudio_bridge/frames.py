@@ -66,8 +66,9 @@ class FrameReader:
             try:
                 value, position = _decoder.raw_decode(text, position)
             except ValueError:
-                if "truncated" in str(problem) and text[position] == "{":
-                    self._rest = text[position:].encode()
+                rest = text[position:].encode()
+                if text[position] == "{" and _ends_early(rest):
+                    self._rest = rest
                     if messages:
                         return messages
                     raise IncompleteFrame(
@@ -82,10 +83,18 @@ class FrameReader:
         return messages
 
 
+def _ends_early(data: bytes) -> bool:
+    try:
+        msgspec.json.decode(data)
+    except msgspec.DecodeError as error:
+        return "truncated" in str(error)
+    return False
+
+
 def _object(value: Any) -> Message:
     if value.__class__ is not dict:
         raise MalformedFrame("a message must be an object")
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def _binary(payload: bytes) -> Any:

@@ -90,7 +90,7 @@ class Graph(Protocol):
         """Prepare to call a service."""
 
     def serve(self, service: str, interface: type[Any], on_request: OnRequest) -> Closable:
-        """Answer a service; each request comes with the function that takes its response, at any later time."""
+        """Answer a service; a request comes with the function that takes its response at any later time."""
 
 
 class Census(Protocol):

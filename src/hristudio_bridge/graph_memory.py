@@ -31,10 +31,17 @@ class MemoryGraph:
         return divmod(time.time_ns(), 1_000_000_000)
 
     def subscribe(
-        self, topic: str, message: type[Any], quality: Quality, on_sample: OnSample, on_incompatible: OnIncompatible
+        self,
+        topic: str,
+        message: type[Any],
+        quality: Quality,
+        on_sample: OnSample,
+        on_incompatible: OnIncompatible,
     ) -> "_Subscription":
         """Receive the samples of a topic."""
-        made = _Subscription(self._publications, topic, message, quality, on_sample, on_incompatible)
+        made = _Subscription(
+            self._publications, topic, message, quality, on_sample=on_sample, on_incompatible=on_incompatible
+        )
         self._enlist(self._subscriptions, made)
         for publication in self._publications:
             made.meet(publication)
@@ -80,7 +87,9 @@ class MemoryGraph:
         """Name the topics a node subscribes, and those it publishes."""
         if node != NODE:
             return [], []
-        return sorted({end.topic for end in self._subscriptions}), sorted({end.topic for end in self._publications})
+        return sorted({end.topic for end in self._subscriptions}), sorted(
+            {end.topic for end in self._publications}
+        )
 
     def node_services(self, node: str) -> dict[str, list[str]]:
         """Name the services a node offers, with their types."""
@@ -94,6 +103,9 @@ class MemoryGraph:
 
 
 class _Member:
+    topic: str
+    message: type[Any]
+
     def __init__(self) -> None:
         self.closed = False
         self.on_close: Callable[[], None] = lambda: None
@@ -106,9 +118,15 @@ class _Member:
 
 class _Subscription(_Member):
     def __init__(
-        self, publications: "list[_Publication]", topic: str, message: type[Any], quality: Quality, on_sample: OnSample,
+        self,
+        publications: "list[_Publication]",
+        topic: str,
+        message: type[Any],
+        quality: Quality,
+        *,
+        on_sample: OnSample,
         on_incompatible: OnIncompatible,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__()
         self.topic, self.message, self.quality = topic, message, quality
         self._publications = publications
@@ -149,7 +167,12 @@ class _Subscription(_Member):
 
 class _Publication(_Member):
     def __init__(
-        self, subscriptions: list[_Subscription], stamps: "count[int]", topic: str, message: type[Any], quality: Quality
+        self,
+        subscriptions: list[_Subscription],
+        stamps: "count[int]",
+        topic: str,
+        message: type[Any],
+        quality: Quality,
     ) -> None:
         super().__init__()
         self.topic, self.message, self.quality = topic, message, quality
@@ -159,7 +182,9 @@ class _Publication(_Member):
     @property
     def history(self) -> list[tuple[Cdr, int]]:
         span = self.quality.lifespan_s
-        return [(raw, stamp) for raw, stamp, then in self._history if not span or time.monotonic() - then < span]
+        return [
+            (raw, stamp) for raw, stamp, then in self._history if not span or time.monotonic() - then < span
+        ]
 
     def publish(self, message: Cdr) -> None:
         if self.closed:
@@ -178,7 +203,9 @@ class _Client(_Member):
 
     def _server(self) -> "_Server | None":
         wanted = (self._service, self._interface)
-        return next((server for server in self._servers if (server.service, server.interface) == wanted), None)
+        return next(
+            (server for server in self._servers if (server.service, server.interface) == wanted), None
+        )
 
     def ready(self) -> bool:
         return not self.closed and self._server() is not None

@@ -33,21 +33,21 @@ class Metrics:
     def text(self, gauges: dict[str, float]) -> str:
         """Give everything as Prometheus reads it."""
         counters = {
-            "messages_received": self.messages_in, "bytes_received": self.bytes_in, "messages_sent": self.messages_out,
-            "bytes_sent": self.bytes_out, "connections": self.connections,
-            "connections_refused": self.refused_connections, "samples_broken": self.broken_samples,
-        }  # fmt: skip
+            "messages_received": self.messages_in,
+            "bytes_received": self.bytes_in,
+            "messages_sent": self.messages_out,
+            "bytes_sent": self.bytes_out,
+            "connections": self.connections,
+            "connections_refused": self.refused_connections,
+            "samples_broken": self.broken_samples,
+        }
         lines = []
         for name, value in counters.items():
-            lines += [
-                f"# TYPE hristudio_bridge_{name}_total counter",
-                f"hristudio_bridge_{name}_total {value}",
-            ]
+            full = f"hristudio_bridge_{name}_total"
+            lines += [f"# TYPE {full} counter", f"{full} {value}"]
         lines.append("# TYPE hristudio_bridge_refusals_total counter")
-        lines += [
-            f'hristudio_bridge_refusals_total{{reason="{name}"}} {n}'
-            for name, n in sorted(self.refusals.items())
-        ]
+        for reason, number in sorted(self.refusals.items()):
+            lines.append(f'hristudio_bridge_refusals_total{{reason="{reason}"}} {number}')
         for name, gauge in gauges.items():
             lines += [f"# TYPE hristudio_bridge_{name} gauge", f"hristudio_bridge_{name} {gauge:g}"]
         return "\n".join(lines) + "\n"

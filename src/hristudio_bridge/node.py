@@ -91,9 +91,16 @@ def build(node: Node, loop: asyncio.AbstractEventLoop, settings: Settings) -> tu
         read_roles(Path(settings.access_file) if settings.access_file else ROLES), namespace, limits
     )
     graph = RosGraph(node, loop)
-    return Bridge(
-        settings, namespace, graph, RosCensus(node), policy, token_check(settings), _log(node)
-    ), graph
+    bridge = Bridge(
+        settings,
+        namespace,
+        graph,
+        RosCensus(node),
+        policy=policy,
+        tokens=token_check(settings),
+        log=_log(node),
+    )
+    return bridge, graph
 
 
 def _log(node: Node) -> logging.Logger:
@@ -139,15 +146,13 @@ def _ready(node: Node, settings: Settings, port: int) -> None:
         port,
         ParameterDescriptor(description="port that the bridge listens on", read_only=True),
     )
-    log = node.get_logger()
     if settings.auth == "none":
-        log.warning(
+        node.get_logger().warning(
             "************ NO AUTHENTICATION (auth is none) ************ "
             "whoever reaches this port may drive the robot; for a lab bench only"
         )
-    log.info(
-        f"Rosbridge WebSocket server started on {'wss' if settings.ssl else 'ws'}://{settings.address}:{port}"
-    )
+    scheme = "wss" if settings.ssl else "ws"
+    node.get_logger().info(f"Rosbridge WebSocket server started on {scheme}://{settings.address}:{port}")
     if settings.port_file:
         # written whole or not at all: supervisors wait for it
         target = Path(settings.port_file)

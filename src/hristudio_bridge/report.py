@@ -44,11 +44,15 @@ class Report:
             self._count = clients
             self._publications[1].publish(self._number.write({"data": clients}, now))
         open_door = bridge.tokens is None
+        metrics = bridge.metrics
         values = {
-            "clients": clients, "messages_received": bridge.metrics.messages_in, "messages_sent": bridge.metrics.messages_out,
-            "refusals": bridge.metrics.refusals.total(), "broken_samples": bridge.metrics.broken_samples,
+            "clients": clients,
+            "messages_received": metrics.messages_in,
+            "messages_sent": metrics.messages_out,
+            "refusals": metrics.refusals.total(),
+            "broken_samples": metrics.broken_samples,
             "backlog_bytes": sum(session.outbox.waiting_bytes for session in bridge.sessions),
-        }  # fmt: skip
+        }
         status = {
             "name": f"{bridge.namespace.rstrip('/')}/bridge: websocket clients", "hardware_id": "bridge",
             "level": 1 if open_door else 0, "message": "no authentication" if open_door else "serving",

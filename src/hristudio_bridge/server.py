@@ -130,14 +130,20 @@ class Server:
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             context.load_cert_chain(settings.certfile, settings.keyfile or None)
         self._server = await ws_create_server(
-            self._admit, settings.address or None, settings.port, ssl=context, backlog=1024, logger_name=self._log,
+            self._admit,
+            settings.address or None,
+            settings.port,
+            ssl=context,
+            backlog=1024,
+            logger_name=self._log,
             max_frame_size=settings.max_message_size,
             enable_auto_ping=settings.websocket_ping_interval > 0,
             auto_ping_idle_timeout=settings.websocket_ping_interval or 1.0,
             # picows wants the answer before the next ping
-            auto_ping_reply_timeout=min(settings.websocket_ping_timeout, settings.websocket_ping_interval or 1.0),
-            disconnect_on_exception=True,
-        )  # fmt: skip
+            auto_ping_reply_timeout=min(
+                settings.websocket_ping_timeout, settings.websocket_ping_interval or 1.0
+            ),
+        )
         self._tick()
         port: int = self._server.sockets[0].getsockname()[1]
         return port

@@ -93,16 +93,16 @@ class Session:
         name, key = message.get("op"), message.get("id")
         key = key if isinstance(key, str | int) and not isinstance(key, bool) else None
         operation = self._operations.get(name) if isinstance(name, str) else None
+        if operation is None:
+            known = ", ".join(self._operations)
+            self.refuse(InvalidOperation(f"unknown operation {str(name)[:100]!r}; known are {known}"), key)
+            return
         try:
-            if operation is None:
-                raise InvalidOperation(
-                    f"unknown operation {name!r}; known are {', '.join(self._operations)}"[:1000]
-                )
             self._permit(operation)
             operation.handle(self, self._convert(message, operation))
         except BridgeError as error:
-            self.refuse(error, key, name if operation else None)
-            if operation is not None and operation.fail is not None:
+            self.refuse(error, key, operation.name)
+            if operation.fail is not None:
                 operation.fail(self, message, key, str(error))
         except Exception:  # the edge of an operation: one client's trouble must not be everybody's
             self.bridge.log.exception("operation %r of %s failed", name, self.peer)

@@ -13,6 +13,7 @@ from typing import Any
 
 import cbor2
 import jwt
+from typing_extensions import Self
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -29,7 +30,7 @@ def token(role: str, *, seconds: float = 3600.0, key: bytes = KEY, **claims: Any
 
 
 class BridgeProcess:
-    """Runs `python -m hristudio_bridge.node` on a free port; `auth` is none unless parameters say otherwise."""
+    """Runs the bridge on a free port; `auth` is none unless parameters say otherwise."""
 
     def __init__(self, folder: Path, **parameters: Any) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,13 +52,20 @@ class BridgeProcess:
         ]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "hristudio_bridge.node", "--ros-args", "-r", f"__ns:={namespace}", *arguments],
-                stdout=log, stderr=subprocess.STDOUT, env={**os.environ, "HRISTUDIO_DATA": str(folder)},
-            )  # fmt: skip
+                [
+                    *(sys.executable, "-m", "hristudio_bridge.node", "--ros-args"),
+                    *("-r", f"__ns:={namespace}", *arguments),
+                ],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "HRISTUDIO_DATA": str(folder)},
+            )
 
     def ready(self) -> "BridgeProcess":
         """Wait until it listens."""
-        wait_for(lambda: self._port_file.exists() or self.process.poll() is not None, "the bridge listens", START_S)
+        wait_for(
+            lambda: self._port_file.exists() or self.process.poll() is not None, "the bridge listens", START_S
+        )
         assert self.process.poll() is None, self.log.read_text()
         self.port = int(self._port_file.read_text())
         self.url = f"ws://127.0.0.1:{self.port}"
@@ -134,17 +142,16 @@ class Client:
 
     def closed(self, timeout: float = WAIT_S) -> tuple[int, str]:
         """Wait until the bridge closes the connection; give code and reason."""
-        try:
-            while True:
+        while True:
+            try:
                 self.next(timeout)
-        except ConnectionClosed as end:
-            assert end.rcvd is not None
-            return end.rcvd.code, end.rcvd.reason
+            except ConnectionClosed as end:
+                return (end.rcvd.code, end.rcvd.reason) if end.rcvd else (1006, "")
 
     def close(self) -> None:
         self._held.close()
 
-    def __enter__(self) -> "Client":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

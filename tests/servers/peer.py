@@ -51,7 +51,9 @@ class Peer:
     def listen(self, message: type, topic: str, quality: Any = 100, *, matched: int = 0) -> list[Any]:
         """Collect what a topic brings."""
         received: list[Any] = []
-        subscription = self.node.create_subscription(message, topic, received.append, quality, callback_group=self.group)
+        subscription = self.node.create_subscription(
+            message, topic, received.append, quality, callback_group=self.group
+        )
         if matched:
             wait_for(lambda: subscription.get_publisher_count() >= matched, f"{topic} is published")
         return received

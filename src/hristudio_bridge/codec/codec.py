@@ -16,7 +16,7 @@ class Codec:
 
     def __init__(self, message: type[Any]) -> None:
         self.message = message
-        self.schema: Struct = schema_of(message)
+        self.schema = schema_of(message)
         # whether it has a header of its own that a publisher may leave to us
         self.stamped = any(
             field.name == "header" and isinstance(field.shape, Struct) and field.shape.name == HEADER

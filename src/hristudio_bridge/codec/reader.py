@@ -75,9 +75,15 @@ class _Generator:
         self._position = 0
         self._known = 8
         self._names: dict[str, Any] = {
-            "tag": cbor2.CBORTag, "numbers": _numbers, "swap": _swapped, "view": memoryview, "check": _check,
-            "base64": b2a_base64, "length": struct.Struct(order + "I").unpack_from, "wide": _wide_reader(order),
-        }  # fmt: skip
+            "tag": cbor2.CBORTag,
+            "numbers": _numbers,
+            "swap": _swapped,
+            "view": memoryview,
+            "check": _check,
+            "base64": b2a_base64,
+            "length": struct.Struct(order + "I").unpack_from,
+            "wide": _wide_reader(order),
+        }
 
     def function(self, shape: Struct) -> Callable[[bytes, int], dict[str, Any]]:
         result = self._value(shape)
@@ -194,7 +200,7 @@ class _Generator:
         return name
 
     def _packed(self, shape: Array | Sequence, element: Scalar, chunk: str, end: str) -> str:
-        size, code = SIZES[element.code], element.code
+        code = element.code
         if is_bytes(shape):
             return f"base64(view(b)[o:{end}], newline=False).decode('ascii')" if self._json else chunk
         if code == "?":
@@ -214,7 +220,7 @@ def _numbers(data: bytes, start: int, end: int, code: str, foreign: bool) -> lis
         values = array(code, data[start:end])
         values.byteswap()
         return values.tolist()
-    return memoryview(data)[start:end].cast(code).tolist()  # type: ignore[call-overload, no-any-return]
+    return memoryview(data)[start:end].cast(code).tolist()  # type: ignore[call-overload]
 
 
 def _swapped(data: bytes, code: str) -> bytes:

@@ -74,9 +74,13 @@ class Struct:
 Shape = Scalar | Text | Array | Sequence | Struct
 
 
-@lru_cache(maxsize=1024)
 def schema_of(message: type[Any]) -> Struct:
-    """Read the shape of a generated message class."""
+    """Read the shape of a generated message class, once."""
+    return _schema(message)  # type: ignore[arg-type] # mypy takes a class for unhashable
+
+
+@lru_cache(maxsize=1024)
+def _schema(message: Any) -> Struct:
     package, kind = message.__module__.split(".")[:2]
     names = list(message.get_fields_and_field_types())
     blank = message()
@@ -87,7 +91,7 @@ def schema_of(message: type[Any]) -> Struct:
     return Struct(f"{package}/{kind}/{message.__name__}", fields)
 
 
-def _shape(slot: Any) -> Shape:
+def _shape(slot: Any) -> Shape:  # noqa: PLR0911 - one a kind of slot
     match slot:
         case idl.BasicType():
             return Scalar(slot.typename, CODES[slot.typename])

@@ -5,8 +5,8 @@ the wrong length end in a `Mismatch` that names the field. rclpy would let sever
 """
 
 import struct
-from binascii import a2b_base64
 from binascii import Error as Base64Error
+from binascii import a2b_base64
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -44,7 +44,7 @@ def writer(shape: Struct) -> Write:
     return write
 
 
-def _putter(shape: Shape) -> Put:
+def _putter(shape: Shape) -> Put:  # noqa: PLR0911 - one a kind of shape
     match shape:
         case Scalar(code="?"):
             return _boolean
@@ -121,7 +121,11 @@ def _text(shape: Text) -> Put:
 
 
 def _struct(shape: Struct) -> Put:
-    items = tuple((field.name, _putter(field.shape), field.default) for field in shape.fields)
+    # EMPTY tells a header that was left out from one that has no stamp
+    items = tuple(
+        (field.name, _putter(field.shape), EMPTY if field.default == {} else field.default)
+        for field in shape.fields
+    )
     names = frozenset(field.name for field in shape.fields)
     is_time, is_header = shape.name in TIMES, shape.name == STAMPED
 
@@ -137,12 +141,7 @@ def _struct(shape: Struct) -> Put:
             value = {**value, "stamp": "now"}
         for name, write, default in items:
             try:
-                # EMPTY tells a header that was left out from one without a stamp
-                write(
-                    buffer,
-                    value[name] if name in value else (default or EMPTY) if default == EMPTY else default,
-                    now,
-                )
+                write(buffer, value.get(name, default), now)
             except Mismatch as problem:
                 raise problem.within(name) from None
         if not items:
@@ -195,7 +194,11 @@ def _octets(shape: Array | Sequence) -> Put:
 
 def _numbers(shape: Array | Sequence, element: Scalar) -> Put:
     code, size = element.code, SIZES[element.code]
-    allowed = {"?": {bool}, "f": {int, float, type(None)}, "d": {int, float, type(None)}}.get(code, {int})
+    allowed: set[type] = {int}
+    if code in "fd":
+        allowed = {int, float, type(None)}
+    elif code == "?":
+        allowed = {bool}
 
     def put(buffer: bytearray, value: Any, now: Now) -> None:  # noqa: ARG001
         if value.__class__ is bytes and size == 1:

@@ -59,7 +59,15 @@ class RosGraph:
         on_incompatible: OnIncompatible,
     ) -> "_Subscription":
         """Receive the samples of a topic."""
-        return _Subscription(self._node, self._waiter, topic, message, quality, on_sample, on_incompatible)
+        return _Subscription(
+            self._node,
+            self._waiter,
+            topic,
+            message,
+            quality,
+            on_sample=on_sample,
+            on_incompatible=on_incompatible,
+        )
 
     def advertise(self, topic: str, message: type[Any], quality: Quality) -> "_Publication":
         """Announce a topic."""
@@ -71,14 +79,21 @@ class RosGraph:
 
     def serve(self, service: str, interface: type[Any], on_request: OnRequest) -> "_Server":
         """Answer a service."""
-        return _Server(self._node, self._waiter, self._group, service, interface, on_request)
+        return _Server(self._node, self._waiter, self._group, service, interface, on_request=on_request)
 
 
 class _Subscription:
     def __init__(
-        self, node: Any, waiter: Waiter, topic: str, message: type[Any], quality: Quality,
-        on_sample: OnSample, on_incompatible: OnIncompatible,
-    ) -> None:  # fmt: skip
+        self,
+        node: Any,
+        waiter: Waiter,
+        topic: str,
+        message: type[Any],
+        quality: Quality,
+        *,
+        on_sample: OnSample,
+        on_incompatible: OnIncompatible,
+    ) -> None:
         self._node, self._waiter = node, waiter
         self._on_sample = on_sample
         self._message = message
@@ -169,7 +184,14 @@ class _Client:
 
 class _Server:
     def __init__(
-        self, node: Any, waiter: Waiter, group: Any, service: str, interface: type[Any], on_request: OnRequest
+        self,
+        node: Any,
+        waiter: Waiter,
+        group: Any,
+        service: str,
+        interface: type[Any],
+        *,
+        on_request: OnRequest,
     ) -> None:
         self._node, self._waiter = node, waiter
         self._interface = interface

@@ -10,6 +10,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 from rclpy.impl.implementation_singleton import rclpy_implementation as _rclpy
@@ -101,7 +102,7 @@ class Waiter:
                 if drain is not None:
                     self._run(drain)
             for waitable in waitables:
-                self._run(lambda waitable=waitable: _execute(waitable))
+                self._run(partial(_execute, waitable))
             if self._stale and self._running:
                 self._gather()
         finally:
@@ -119,8 +120,6 @@ class Waiter:
     def _wait(self) -> None:
         while self._running:
             ready, waitables = self._wait_once()
-            if not self._running:
-                return
             try:
                 self._loop.call_soon_threadsafe(self._serve, ready, waitables)
             except RuntimeError:  # the loop is closed: the process is ending

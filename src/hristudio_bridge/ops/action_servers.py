@@ -1,8 +1,8 @@
-"""advertise_action, unadvertise_action, action_feedback, action_result (protocol 3.2.10, 3.2.11, 3.2.14, 3.2.15)."""
+"""advertise_action, unadvertise_action, action_feedback, action_result (protocol 3.2.10 to 3.2.15)."""
 
 from typing import TYPE_CHECKING, Any
 
-from hristudio_bridge.errors import NothingToUndo, NotEstablished
+from hristudio_bridge.errors import NotEstablished, NothingToUndo
 from hristudio_bridge.ops.operation import Model, Operation
 from hristudio_bridge.provide import ProvidedAction
 

@@ -1,15 +1,16 @@
 """send_action_goal and cancel_action_goal (protocol 3.2.12 and 3.2.13)."""
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
-from hristudio_bridge.calls import Goal
 from hristudio_bridge.calls.arguments import positional
 from hristudio_bridge.errors import BridgeError, InvalidOperation, NotEstablished
 from hristudio_bridge.names import split_id
 from hristudio_bridge.ops.operation import Id, Model, Operation
 
 if TYPE_CHECKING:
+    import asyncio
+
+    from hristudio_bridge.calls import Goal
     from hristudio_bridge.session import Session
 
 # action_msgs/msg/GoalStatus

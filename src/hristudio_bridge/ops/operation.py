@@ -13,7 +13,7 @@ Id = str | int | None
 
 
 class Model(msgspec.Struct, frozen=True):
-    """Fields that every operation may have. Fields that are not known are left alone, as the protocol has it."""
+    """Fields that every operation may have. Unknown fields are left alone, as the protocol has it."""
 
     id: Id = None
 

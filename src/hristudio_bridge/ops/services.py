@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from hristudio_bridge.calls.arguments import positional
-from hristudio_bridge.errors import BridgeError, NothingToUndo, NotEstablished
+from hristudio_bridge.errors import BridgeError, NotEstablished, NothingToUndo
 from hristudio_bridge.names import split_id
 from hristudio_bridge.ops.operation import Id, Model, Operation
 from hristudio_bridge.provide import ProvidedService

@@ -68,13 +68,13 @@ class Subscribe(Model, frozen=True, kw_only=True):
 class _Advertised:
     """One client's claims on a topic it publishes, counted by their ids."""
 
-    def __init__(self, session: "Session", topic: str, shared: SharedPublication) -> None:
+    def __init__(self, session: "Session", shared: SharedPublication) -> None:
         self.shared = shared
         self.ids: set[str | int | None] = set()
-        self._release = lambda: session.bridge.topics.release(topic, shared)
+        self._book = session.bridge.topics
 
     def close(self) -> None:
-        self._release()
+        self._book.release(self.shared)
 
 
 def _advertised(session: "Session", topic: str, type_name: str | None, quality: Quality) -> _Advertised:
@@ -85,7 +85,7 @@ def _advertised(session: "Session", topic: str, type_name: str | None, quality: 
             session.bridge.topics.codec(topic, type_name)
         return held
     codec = session.bridge.topics.codec(topic, type_name)
-    made = _Advertised(session, topic, session.bridge.topics.hold(topic, codec, quality))
+    made = _Advertised(session, session.bridge.topics.hold(topic, codec, quality))
     session.hold(key, made)
     return made
 

@@ -42,7 +42,7 @@ class ProvidedAction:
         graph = session.bridge.graph
         self._session, self._spelled, self._kind, self._now = session, spelled, kind, graph.now
         self._goals: dict[bytes, _Goal] = {}
-        self._timers: set[asyncio.TimerHandle] = set()
+        self._timers: dict[bytes, asyncio.TimerHandle] = {}
         part = f"{action}/_action/"
         self._entities = [
             graph.serve(f"{part}send_goal", kind.send_goal.interface, self._on_goal),
@@ -67,7 +67,9 @@ class ProvidedAction:
             self._end(goal, ABORTED, {})
             return
         if status not in ENDED:
-            raise InvalidOperation(f"status {status} is not one that ends a goal: {SUCCEEDED}, {CANCELED} or {ABORTED}")
+            raise InvalidOperation(
+                f"status {status} is not one that ends a goal: {SUCCEEDED}, {CANCELED} or {ABORTED}"
+            )
         values = _object(values)
         # checked now: later there is nobody to tell
         self._kind.result.write(values, self._now)
@@ -78,7 +80,7 @@ class ProvidedAction:
         for goal in tuple(self._goals.values()):
             if goal.status not in ENDED:
                 self._end(goal, ABORTED, {})
-        for timer in self._timers:
+        for timer in self._timers.values():
             timer.cancel()
         for entity in (*self._entities, self._feedback, self._status):
             entity.close()
@@ -119,7 +121,8 @@ class ProvidedAction:
         if not goals and any(wanted):
             code = TERMINATED if wanted in self._goals else UNKNOWN_GOAL
         canceling = [
-            {"goal_id": _uuid(goal.id), "stamp": {"sec": goal.stamp[0], "nanosec": goal.stamp[1]}} for goal in goals
+            {"goal_id": _uuid(goal.id), "stamp": {"sec": goal.stamp[0], "nanosec": goal.stamp[1]}}
+            for goal in goals
         ]
         reply = {"return_code": code, "goals_canceling": canceling}
         respond(self._kind.cancel_goal.response.write(reply, self._now))
@@ -149,12 +152,11 @@ class ProvidedAction:
             respond(message)
         goal.waiting.clear()
         self._publish_status()
-        timer = asyncio.get_running_loop().call_later(KEEP_RESULTS_S, lambda: self._forget(goal, timer))
-        self._timers.add(timer)
+        self._timers[goal.id] = asyncio.get_running_loop().call_later(KEEP_RESULTS_S, self._forget, goal.id)
 
-    def _forget(self, goal: _Goal, timer: asyncio.TimerHandle) -> None:
-        self._timers.discard(timer)
-        self._goals.pop(goal.id, None)
+    def _forget(self, goal_id: bytes) -> None:
+        del self._timers[goal_id]
+        del self._goals[goal_id]
 
     def _result(self, goal: _Goal) -> bytes:
         return self._kind.get_result.response.write({"status": goal.status, "result": goal.result}, self._now)
@@ -162,7 +164,10 @@ class ProvidedAction:
     def _publish_status(self) -> None:
         statuses = [
             {
-                "goal_info": {"goal_id": _uuid(goal.id), "stamp": {"sec": goal.stamp[0], "nanosec": goal.stamp[1]}},
+                "goal_info": {
+                    "goal_id": _uuid(goal.id),
+                    "stamp": {"sec": goal.stamp[0], "nanosec": goal.stamp[1]},
+                },
                 "status": goal.status,
             }
             for goal in self._goals.values()
@@ -184,5 +189,3 @@ def _object(values: Any) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise Mismatch("values must be an object")
     return values
-
-

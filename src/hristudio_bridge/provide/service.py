@@ -43,7 +43,7 @@ class ProvidedService:
         try:
             arguments = self._kind.request.read_json(raw)
         except BridgeError as error:
-            self._session.bridge.log.error("request of %s: %s", self._spelled, error)
+            self._session.bridge.log.warning("request of %s: %s", self._spelled, error)
             return
         self._waiting[key] = respond
         self._session.send({"op": "call_service", "id": key, "service": self._spelled, "args": arguments})

@@ -153,15 +153,28 @@ async def topics_and_raw_types(session: "Session", _: Values) -> Values:
     """List topics with types, spelled out."""
     found = visible_topics(session)
     types = [names[0] for names in found.values()]
-    return {"topics": list(found), "types": types, "typedefs_full_text": [full_text(session, name) for name in types]}
+    return {
+        "topics": list(found),
+        "types": types,
+        "typedefs_full_text": [full_text(session, name) for name in types],
+    }
 
 
 BUILTINS = (
     Builtin("message_details", "rosapi_msgs/srv/MessageDetails", ("type",), message_details),
-    Builtin("service_request_details", "rosapi_msgs/srv/ServiceRequestDetails", ("type",), service_request_details),
-    Builtin("service_response_details", "rosapi_msgs/srv/ServiceResponseDetails", ("type",), service_response_details),
+    Builtin(
+        "service_request_details", "rosapi_msgs/srv/ServiceRequestDetails", ("type",), service_request_details
+    ),
+    Builtin(
+        "service_response_details",
+        "rosapi_msgs/srv/ServiceResponseDetails",
+        ("type",),
+        service_response_details,
+    ),
     Builtin("action_goal_details", "rosapi_msgs/srv/ActionGoalDetails", ("type",), action_goal_details),
     Builtin("action_result_details", "rosapi_msgs/srv/ActionResultDetails", ("type",), action_result_details),
-    Builtin("action_feedback_details", "rosapi_msgs/srv/ActionFeedbackDetails", ("type",), action_feedback_details),
+    Builtin(
+        "action_feedback_details", "rosapi_msgs/srv/ActionFeedbackDetails", ("type",), action_feedback_details
+    ),
     Builtin("topics_and_raw_types", "rosapi_msgs/srv/TopicsAndRawTypes", (), topics_and_raw_types),
 )

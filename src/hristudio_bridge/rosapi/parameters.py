@@ -99,7 +99,11 @@ async def _set(session: "Session", name: str, value: Values) -> Values:
     _require(session, "write_parameters", node, parameter)
     try:
         reply = await _ask(
-            session, node, "set_parameters", "SetParameters", {"parameters": [{"name": parameter, "value": value}]}
+            session,
+            node,
+            "set_parameters",
+            "SetParameters",
+            {"parameters": [{"name": parameter, "value": value}]},
         )
     except PeerError as error:
         return {"successful": False, "reason": str(error)}

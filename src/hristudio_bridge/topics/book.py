@@ -65,9 +65,14 @@ class TopicBook:
         stream = self._streams.get(key)
         if stream is None:
             stream = self._streams[key] = Stream(
-                self._graph, self._census, topic, codec, wanted, self._settings.subscription_depth,
-                lambda: self._streams.pop(key, None) and None,
-            )  # fmt: skip
+                self._graph,
+                self._census,
+                topic,
+                codec,
+                wanted=wanted,
+                depth=self._settings.subscription_depth,
+                on_empty=lambda: self._forget(key),
+            )
         return stream
 
     def hold(self, topic: str, codec: Codec, quality: Quality) -> SharedPublication:
@@ -90,16 +95,12 @@ class TopicBook:
         shared.holders += 1
         return shared
 
-    def release(self, topic: str, shared: SharedPublication) -> None:
+    def release(self, shared: SharedPublication) -> None:
         """Let one client's claim go; the publisher stays a while for those who come back."""
         shared.holders -= 1
         if shared.holders == 0:
             delay = self._settings.unregister_timeout
-            shared.closing = asyncio.get_running_loop().call_later(delay, self._withdraw, topic, shared)
-
-    def advertised(self, topic: str) -> bool:
-        """Tell whether a client advertises the topic."""
-        return any(name == topic and shared.holders for (name, _, _), shared in self._publications.items())
+            shared.closing = asyncio.get_running_loop().call_later(delay, self._withdraw, shared)
 
     def close(self) -> None:
         """Withdraw everything."""
@@ -109,6 +110,9 @@ class TopicBook:
             shared.close()
         self._publications.clear()
 
-    def _withdraw(self, topic: str, shared: SharedPublication) -> None:
+    def _forget(self, key: tuple[str, str, Quality | None]) -> None:
+        self._streams.pop(key, None)
+
+    def _withdraw(self, shared: SharedPublication) -> None:
         self._publications = {key: value for key, value in self._publications.items() if value is not shared}
         shared.close()

@@ -36,9 +36,16 @@ class Stream:
     """The samples of one topic, for any number of listeners."""
 
     def __init__(
-        self, graph: Graph, census: Census, topic: str, codec: Codec, wanted: Quality | None, depth: int,
+        self,
+        graph: Graph,
+        census: Census,
+        topic: str,
+        codec: Codec,
+        *,
+        wanted: Quality | None,
+        depth: int,
         on_empty: Callable[[], None],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.topic, self.codec = topic, codec
         self._graph, self._census = graph, census
         self._wanted, self._depth = wanted, depth

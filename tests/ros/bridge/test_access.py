@@ -1,3 +1,5 @@
+import ssl
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,9 +18,13 @@ from tests.servers.bridge import KEY, BridgeProcess, Client, token
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProcess]:
     process = BridgeProcess(
-        tmp_path_factory.mktemp("guarded"), auth="token", namespace="/nao", auth_timeout=1.0, max_connections=20,
+        tmp_path_factory.mktemp("guarded"),
+        auth="token",
+        namespace="/nao",
+        auth_timeout=1.0,
+        max_connections=20,
         allowed_origins="https://lab.example",
-    ).ready()  # fmt: skip
+    ).ready()
     yield process
     assert process.process.poll() is None, process.log.read_text()[-5000:]
     assert process.stop() == 0
@@ -61,13 +67,17 @@ def test_three_ways_to_sign_in(guarded, way):
 
 
 FORGED = [
-    "rubbish", "a.b.c", "", token("web", seconds=-10), token("web", key=b"x" * 64),
+    "rubbish",
+    "a.b.c",
+    "",
+    token("web", seconds=-10),
+    token("web", key=b"x" * 64),
     jwt.encode({"sub": "t", "role": "web", "exp": time.time() + 60}, None, algorithm="none"),
     jwt.encode({"sub": "t", "role": "web", "exp": time.time() + 60}, KEY, algorithm="HS512"),
     jwt.encode({"sub": "t", "role": "web"}, KEY, algorithm="HS256"),
     jwt.encode({"sub": "t", "exp": time.time() + 60}, KEY, algorithm="HS256"),
     jwt.encode({"sub": "t", "role": ["web"], "exp": time.time() + 60}, KEY, algorithm="HS256"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("number", range(len(FORGED)))
@@ -160,10 +170,14 @@ def test_refusals_are_written_down(guarded, sign_in):
 @pytest.mark.parametrize(
     ("origin", "let_in"),
     [
-        ("http://evil.example", False), ("null", False), ("https://lab.example", True), ("http://127.0.0.1:8000", True),
-        ("http://127.0.0.1.evil.example", False), ("https://lab.example.evil.com", False),
+        ("http://evil.example", False),
+        ("null", False),
+        ("https://lab.example", True),
+        ("http://127.0.0.1:8000", True),
+        ("http://127.0.0.1.evil.example", False),
+        ("https://lab.example.evil.com", False),
     ],
-)  # fmt: skip
+)
 def test_origins(sign_in, origin, let_in):
     if let_in:
         sign_in("web", origin=origin).sync()
@@ -202,10 +216,14 @@ def test_relative_names_are_the_robots_own(sign_in, peer):
 @pytest.mark.parametrize(
     ("parameters", "hint"),
     [
-        ({"auth": "maybe"}, "auth"), ({"port": 70000}, "port"), ({"auth": "token", "auth_key_file": "/nowhere/key"}, "/nowhere/key"),
-        ({"access_file": "/nowhere/roles.yaml"}, "/nowhere/roles.yaml"), ({"ssl": True}, "certfile"), ({"max_connections": 0}, "max_connections"),
+        ({"auth": "maybe"}, "auth"),
+        ({"port": 70000}, "port"),
+        ({"auth": "token", "auth_key_file": "/nowhere/key"}, "/nowhere/key"),
+        ({"access_file": "/nowhere/roles.yaml"}, "/nowhere/roles.yaml"),
+        ({"ssl": True}, "certfile"),
+        ({"max_connections": 0}, "max_connections"),
     ],
-)  # fmt: skip
+)
 def test_bad_settings_are_named(tmp_path: Path, parameters, hint):
     process = BridgeProcess(tmp_path, **parameters)
     assert process.process.wait(20) == 2
@@ -225,15 +243,31 @@ def test_access_file_and_globs(tmp_path: Path):
 
 
 def test_tls(tmp_path: Path):
-    import ssl
-    import subprocess
-
     key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
-         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-days",
+            "1",
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost",
+            "-keyout",
+            key,
+            "-out",
+            certificate,
+        ],
+        check=True,
+        capture_output=True,
+    )
     process = BridgeProcess(tmp_path / "run", ssl=True, certfile=str(certificate), keyfile=str(key)).ready()
     context = ssl.create_default_context(cafile=str(certificate))
     with Client(f"wss://localhost:{process.port}", ssl=context) as client:

@@ -4,34 +4,77 @@ import random
 import socket
 
 import cbor2
+import psutil
 import pytest
 from std_msgs.msg import Int32, String, UInt8MultiArray
 from websockets.exceptions import ConnectionClosed
 
-from tests.servers.bridge import Client, wait_for
+from tests.servers.bridge import BridgeProcess, Client, wait_for
 from tests.servers.peer import Peer
 
 FRAMES = [
-    "", " ", "5", "true", "null", '"text"', "[]", "[1,2]", "{}", '{"op":{}}', '{"op":null}', '{"op":5}', '{"op":""}', '{"op":"nope"}',
-    '{"op":"publish"', "{op:1}", "\x00", "{" * 5000, "[" * 200_000, '{"a":' * 100_000, '{"op":"subscribe"}', '{"op":"subscribe","topic":5}',
-    '{"op":"subscribe","topic":"/x","type":7}', '{"op":"subscribe","topic":"/h/x","type":"std_msgs/String","throttle_rate":"fast"}',
+    "",
+    " ",
+    "5",
+    "true",
+    "null",
+    '"text"',
+    "[]",
+    "[1,2]",
+    "{}",
+    '{"op":{}}',
+    '{"op":null}',
+    '{"op":5}',
+    '{"op":""}',
+    '{"op":"nope"}',
+    '{"op":"publish"',
+    "{op:1}",
+    "\x00",
+    "{" * 5000,
+    "[" * 200_000,
+    '{"a":' * 100_000,
+    '{"op":"subscribe"}',
+    '{"op":"subscribe","topic":5}',
+    '{"op":"subscribe","topic":"/x","type":7}',
+    '{"op":"subscribe","topic":"/h/x","type":"std_msgs/String","throttle_rate":"fast"}',
     '{"op":"subscribe","topic":"/h/x","type":"std_msgs/String","compression":"zip"}',
     '{"op":"subscribe","topic":"/h/x","type":"std_msgs/String","fragment_size":1e400}',
     '{"op":"subscribe","topic":"/h/x","type":"std_msgs/String","qos":{"depth":1000000000}}',
-    '{"op":"call_service"}', '{"op":"call_service","service":"/x","timeout":"long"}', '{"op":"call_service","service":["/x"]}',
-    '{"op":"send_action_goal","action":"/x"}', '{"op":"cancel_action_goal","action":"/x","id":{}}',
-    '{"op":"service_response","service":"/x"}', '{"op":"fragment"}', '{"op":"fragment","id":"a","data":"x","num":5,"total":2}',
-    '{"op":"fragment","id":"a","data":"x","num":-1,"total":2}', '{"op":"fragment","id":"a","data":"x","num":0,"total":1000000000}',
-    '{"op":"fragment","id":"a","data":"5","num":0,"total":1}', '{"op":"set_level","level":"loud"}', '{"op":"auth","mac":"x"}',
-    '{"op":"advertise","topic":"/h/y","type":"__import__/os/system"}', '{"op":"publish","topic":"/h/y","msg":{"data":"\\ud800"}}',
-    '{"op":"status"}', '{"receiver":"/x","msg":{},"type":"y"}', '{"op":"subscribe","topic":"/x","id":[1]}',
-]  # fmt: skip
+    '{"op":"call_service"}',
+    '{"op":"call_service","service":"/x","timeout":"long"}',
+    '{"op":"call_service","service":["/x"]}',
+    '{"op":"send_action_goal","action":"/x"}',
+    '{"op":"cancel_action_goal","action":"/x","id":{}}',
+    '{"op":"service_response","service":"/x"}',
+    '{"op":"fragment"}',
+    '{"op":"fragment","id":"a","data":"x","num":5,"total":2}',
+    '{"op":"fragment","id":"a","data":"x","num":-1,"total":2}',
+    '{"op":"fragment","id":"a","data":"x","num":0,"total":1000000000}',
+    '{"op":"fragment","id":"a","data":"5","num":0,"total":1}',
+    '{"op":"set_level","level":"loud"}',
+    '{"op":"auth","mac":"x"}',
+    '{"op":"advertise","topic":"/h/y","type":"__import__/os/system"}',
+    '{"op":"publish","topic":"/h/y","msg":{"data":"\\ud800"}}',
+    '{"op":"status"}',
+    '{"receiver":"/x","msg":{},"type":"y"}',
+    '{"op":"subscribe","topic":"/x","id":[1]}',
+]
 
 BINARY = [
-    b"", b"\x00", b"\xff" * 100, b"{", b"\xa1", b"\x05\x00\x00\x00\x00", b"\x16\x00\x00\x00" + b"\x02" * 18, cbor2.dumps([1]),
-    cbor2.dumps({"op": 5}), cbor2.dumps({"op": "publish", "msg": cbor2.CBORTag(9999, b"")}), b"\x9f" * 100_000, b"\xbf" * 10_000,
+    b"",
+    b"\x00",
+    b"\xff" * 100,
+    b"{",
+    b"\xa1",
+    b"\x05\x00\x00\x00\x00",
+    b"\x16\x00\x00\x00" + b"\x02" * 18,
+    cbor2.dumps([1]),
+    cbor2.dumps({"op": 5}),
+    cbor2.dumps({"op": "publish", "msg": cbor2.CBORTag(9999, b"")}),
+    b"\x9f" * 100_000,
+    b"\xbf" * 10_000,
     cbor2.dumps({"op": "publish", "topic": "/h/t", "msg": {"data": cbor2.CBORTag(85, b"123")}}),
-]  # fmt: skip
+]
 
 
 def test_every_bad_frame_is_answered_and_the_session_lives(client):
@@ -101,7 +144,7 @@ def test_cbor_and_bson_from_clients(client):
     packed = cbor2.CBORTag(78, (1).to_bytes(4, "little") + (2).to_bytes(4, "little"))
     client.raw(cbor2.dumps({"op": "publish", "topic": "/h/cbor", "msg": {"data": packed}}))
     assert client.until("publish")["msg"]["data"] == [1, 2]
-    # {"op": "call_service", "service": "/rosapi/get_time", "id": 7}
+    # a call of get_time with id 7
     elements = b"\x02op\0\x0d\0\0\0call_service\0\x02service\0\x11\0\0\0/rosapi/get_time\0\x10id\0\x07\0\0\0"
     client.raw((len(elements) + 5).to_bytes(4, "little") + elements + b"\0")
     assert client.until("service_response", id=7)["result"] is True
@@ -192,8 +235,6 @@ def test_connections_that_are_cut_without_a_word(bridge, peer):
 
 
 def test_a_storm_of_connections_leaves_nothing_behind(bridge):
-    import psutil
-
     def storm(rounds: int) -> None:
         for _ in range(rounds):
             clients = [Client(bridge.url) for _ in range(25)]
@@ -241,8 +282,6 @@ def test_frames_that_break_the_websocket_protocol(bridge, client, frame):
 
 
 def test_two_robots_side_by_side(tmp_path):
-    from tests.servers.bridge import BridgeProcess
-
     bridges = [BridgeProcess(tmp_path / name, namespace=f"/{name}") for name in ("nao", "pepper")]
     peer = Peer("robots")
     for process, name in zip(bridges, ("nao", "pepper"), strict=True):

@@ -6,7 +6,10 @@ from tests.servers.bridge import wait_for
 
 @pytest.fixture(scope="module")
 def graph(peer, fibonacci_server):
-    held = [peer.node.create_publisher(String, "/r/out", 10), peer.node.create_subscription(String, "/r/in", print, 10)]
+    held = [
+        peer.node.create_publisher(String, "/r/out", 10),
+        peer.node.create_subscription(String, "/r/in", print, 10),
+    ]
     held.append(peer.set_bool("/r/set"))
     peer.node.declare_parameter("r.number", 3)
     peer.node.declare_parameter("r.names", ["a", "b"])
@@ -20,7 +23,9 @@ def ask(client, graph):
         assert answer["result"] is True, answer
         return answer["values"]
 
-    wait_for(lambda: "/r/out" in call("topics")["topics"] and "/r/set" in call("services")["services"], "discovery")
+    wait_for(
+        lambda: "/r/out" in call("topics")["topics"] and "/r/set" in call("services")["services"], "discovery"
+    )
     wait_for(lambda: "/fibonacci" in call("action_servers")["action_servers"], "discovery")
     return call
 
@@ -76,7 +81,10 @@ def test_message_details(ask):
 
 def test_service_details(ask):
     assert ask("service_request_details", type="std_srvs/SetBool")["typedefs"][0]["fieldnames"] == ["data"]
-    assert ask("service_response_details", type="std_srvs/SetBool")["typedefs"][0]["fieldtypes"] == ["boolean", "string"]
+    assert ask("service_response_details", type="std_srvs/SetBool")["typedefs"][0]["fieldtypes"] == [
+        "boolean",
+        "string",
+    ]
 
 
 def test_raw_types_are_definitions(ask):
@@ -94,7 +102,11 @@ def test_unknown_types_are_refused(client):
 def test_parameters(ask, peer):
     assert ask("get_param", name="/peer:r.number")["value"] == "3"
     assert ask("get_param", name="peer:r.names")["value"] == '["a","b"]'
-    assert ask("get_param", name="/peer:r.none", default_value="7") == {"value": "7", "successful": False, "reason": "it is not set"}
+    assert ask("get_param", name="/peer:r.none", default_value="7") == {
+        "value": "7",
+        "successful": False,
+        "reason": "it is not set",
+    }
     assert ask("get_param", name="/ghost:x", default_value='"d"')["value"] == '"d"'
     assert ask("has_param", name="/peer:r.number")["exists"] is True
     assert ask("has_param", name="/peer:r.none")["exists"] is False

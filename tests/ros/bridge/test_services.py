@@ -1,10 +1,10 @@
 import threading
 
 import pytest
+from hristudio.srv import Decide, StopRobot
 from std_srvs.srv import SetBool, Trigger
 from test_msgs.srv import BasicTypes
 
-from hristudio.srv import Decide, StopRobot
 from tests.servers.bridge import Client, wait_for
 from tests.servers.peer import Peer
 
@@ -42,7 +42,7 @@ def test_no_id_no_id(client):
 
 
 def test_many_calls_at_once_on_one_connection(client, peer):
-    peer.serve(BasicTypes, "/s/mirror", lambda request, response: _mirror(request, response))
+    peer.serve(BasicTypes, "/s/mirror", _mirror)
     for number in range(200):
         client.send("call_service", service="/s/mirror", id=str(number), args={"int32_value": number})
     answers = [client.until("service_response", timeout=20) for _ in range(200)]
@@ -56,7 +56,7 @@ def _mirror(request, response):
 
 
 def test_same_ids_of_two_clients_do_not_meet(connect, peer):
-    peer.serve(BasicTypes, "/s/mirror_two", lambda request, response: _mirror(request, response))
+    peer.serve(BasicTypes, "/s/mirror_two", _mirror)
     clients = [connect() for _ in range(3)]
     for number, client in enumerate(clients):
         client.send("call_service", service="/s/mirror_two", id="same", args={"int32_value": number})

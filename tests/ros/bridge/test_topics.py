@@ -4,10 +4,10 @@ import struct
 import pytest
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseStamped, Twist
+from hristudio.msg import Prompt, RobotStatus, TrialState
 from sensor_msgs.msg import CompressedImage
 from std_msgs.msg import Empty, Int32, String, UInt8
 
-from hristudio.msg import Prompt, RobotStatus, TrialState
 from tests.servers.bridge import Client, wait_for
 from tests.servers.peer import BEST_EFFORT, LATCHED
 
@@ -203,11 +203,20 @@ def test_headers_get_the_time(client, peer):
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
-        ("UInt8", {"data": 256}), ("UInt8", {"data": -1}), ("UInt8", {"data": True}), ("UInt8", {"data": 1.5}),
-        ("String", {"data": 5}), ("String", {"nope": "x"}), ("String", []), ("String", "x"), ("Bool", {"data": 1}),
-        ("Float32", {"data": "x"}), ("Float32", {"data": 1e300}), ("UInt8MultiArray", {"data": [300]}),
+        ("UInt8", {"data": 256}),
+        ("UInt8", {"data": -1}),
+        ("UInt8", {"data": True}),
+        ("UInt8", {"data": 1.5}),
+        ("String", {"data": 5}),
+        ("String", {"nope": "x"}),
+        ("String", []),
+        ("String", "x"),
+        ("Bool", {"data": 1}),
+        ("Float32", {"data": "x"}),
+        ("Float32", {"data": 1e300}),
+        ("UInt8MultiArray", {"data": [300]}),
     ],
-)  # fmt: skip
+)
 def test_values_that_do_not_fit_are_refused_by_field(client, kind, value):
     client.send("advertise", topic=f"/t/strict_{kind.lower()}", type=f"std_msgs/{kind}")
     client.send("publish", topic=f"/t/strict_{kind.lower()}", msg=value, id="bad")
