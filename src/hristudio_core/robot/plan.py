@@ -8,7 +8,7 @@ from typing import Any
 from hristudio_core.robot.errors import Code, ExpressionError, RefusedError
 from hristudio_core.robot.limits import ArgumentCheck, check_values
 from hristudio_core.robot.problems import did_you_mean
-from hristudio_core.robot.profile import ByAction, ByService, ByTopic, Profile, Skill
+from hristudio_core.robot.profile import ByTopic, Profile, Skill
 from hristudio_core.robot.template import Template
 
 MAX_REPETITION_S = 3600.0
@@ -76,16 +76,9 @@ class Planner:
 
     def _render(self, skill: Skill, given: Mapping[str, Any], variables: Mapping[str, Any]) -> Plan:
         call = skill.call
-        if isinstance(call, ByService):
-            return Plan(skill, given, variables, call.request.render(variables))
-        if isinstance(call, ByAction):
-            return Plan(skill, given, variables, call.goal.render(variables))
-        return self._render_topic(skill, call, given, variables)
-
-    def _render_topic(
-        self, skill: Skill, call: ByTopic, given: Mapping[str, Any], variables: Mapping[str, Any]
-    ) -> Plan:
-        values = call.message.render(variables)
+        values = call.sent.render(variables)
+        if not isinstance(call, ByTopic):
+            return Plan(skill, given, variables, values)
         cancel = call.cancel.render(variables) if call.cancel else None
         if not call.repetition:
             return Plan(skill, given, variables, values, cancel=cancel)

@@ -112,6 +112,11 @@ class ByTopic:
     unconfirmed: str = ""
     cancel: Template | None = None
 
+    @property
+    def sent(self) -> Template:
+        """Give what is sent to the robot."""
+        return self.message
+
 
 @dataclass(frozen=True)
 class ByService:
@@ -120,6 +125,11 @@ class ByService:
     interface: Interface
     request: Template
     report: Report
+
+    @property
+    def sent(self) -> Template:
+        """Give what is sent to the robot."""
+        return self.request
 
 
 @dataclass(frozen=True)
@@ -131,6 +141,11 @@ class ByAction:
     report: Report
     progress: Progress | None = None
     feedback_detail: FieldPath | None = None
+
+    @property
+    def sent(self) -> Template:
+        """Give what is sent to the robot."""
+        return self.goal
 
 
 Call: TypeAlias = ByTopic | ByService | ByAction

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -77,30 +78,41 @@ def test_a_second_stop_keeps_the_first_ones_reason(rig: RobotRig) -> None:
     assert "first: this" in rig.stop("second", "that").message
 
 
-def test_works_while_everything_else_in_the_process_is_busy(tmp_path: Path) -> None:
-    with RobotRig(tmp_path, server_module="tests.servers.busy_skill_server") as rig:
-        rig.begin("drive", **FAR)
-        rig.until_moving()
-        begun = rig.observer.listen(Float64, "test/busy_since")
-        rig.observer.publisher(Float64, "test/busy").publish(Float64(data=4.0))
-        rig.observer.until(lambda: begun)
-        busy_until = time.monotonic() + 4.0
-        rig.stop()
-        rig.until_still()
-        assert time.monotonic() < busy_until - 2.0
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RobotRig]:
+    """A skill server whose own thread can be kept computing."""
+    with RobotRig(tmp_path_factory.mktemp("busy"), server_module="tests.servers.busy_skill_server") as rig:
+        yield rig
 
 
-def test_a_velocity_that_is_not_renewed_is_set_to_zero(tmp_path: Path) -> None:
-    with RobotRig(tmp_path, server_module="tests.servers.busy_skill_server") as rig:
-        commands = rig.observer.listen(Twist, "cmd_vel")
-        begun = rig.observer.listen(Float64, "test/busy_since")
-        busy = rig.observer.publisher(Float64, "test/busy")
-        rig.begin("move", forward_mps=0.2, duration_s=10.0)
-        rig.observer.until(lambda: commands and commands[-1].linear.x > 0)
-        busy.publish(Float64(data=3.0))
-        rig.observer.until(lambda: begun)
-        # The robot's own timeout publishes nothing: this zero is the dead-man timer's.
-        rig.observer.until(lambda: commands[-1] == Twist(), timeout_s=2.0)
+def keep_busy(rig: RobotRig, seconds: float) -> float:
+    """Keep the server's thread from attending to anything; give until when (monotonic)."""
+    begun = rig.observer.listen(Float64, "test/busy_since")
+    rig.observer.publisher(Float64, "test/busy").publish(Float64(data=seconds))
+    rig.observer.until(lambda: begun)
+    return time.monotonic() + seconds
+
+
+def test_works_while_everything_else_in_the_process_is_busy(busy: RobotRig) -> None:
+    driving = busy.begin("drive", **FAR)
+    busy.until_moving()
+    busy_until = keep_busy(busy, 4.0)
+    busy.stop()
+    busy.until_still()
+    assert time.monotonic() < busy_until - 1.0
+    assert driving.result().code == "stopped"
+    assert busy.release().accepted
+
+
+def test_a_velocity_that_is_not_renewed_is_set_to_zero(busy: RobotRig) -> None:
+    commands = busy.observer.listen(Twist, "cmd_vel")
+    moving = busy.begin("move", forward_mps=0.2, duration_s=6.0)
+    busy.observer.until(lambda: commands and commands[-1].linear.x > 0)
+    keep_busy(busy, 3.0)
+    # The robot's own timeout publishes nothing: this zero is the dead-man timer's.
+    busy.observer.until(lambda: commands[-1] == Twist(), timeout_s=2.5)
+    moving.cancel()
+    assert moving.result().outcome == "cancelled"
 
 
 class TestAfterDeath:

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from hristudio.msg import TrialState
 from hristudio.srv import ListSkills
+from lifecycle_msgs.msg import Transition
+from lifecycle_msgs.srv import ChangeState
 
 from tests.servers.observer import LATCHED
 from tests.servers.robot import RobotRig
@@ -88,6 +90,28 @@ def test_a_skill_whose_types_are_missing_says_which_package_brings_them(
         assert f"needs the ROS package {package}, which is not installed here" in result.detail
         listed = {one.name: one for one in rig.observer.call(ListSkills, "skills/list").skills}
         assert package in listed[skill].unavailable
+
+
+def test_a_lifecycle_manager_may_configure_it_again(tmp_path: Path) -> None:
+    with RobotRig(tmp_path) as rig:
+        driving = rig.begin("drive", **FAR)
+        rig.until_moving()
+        for step in (
+            Transition.TRANSITION_DEACTIVATE,
+            Transition.TRANSITION_CLEANUP,
+            Transition.TRANSITION_CONFIGURE,
+            Transition.TRANSITION_ACTIVATE,
+        ):
+            reply = rig.observer.call(
+                ChangeState, "skill_server/change_state", transition=Transition(id=step)
+            )
+            assert reply.success, rig.server.printed
+            if step == Transition.TRANSITION_DEACTIVATE:
+                rig.until_still()
+        assert driving.result().code == "shutdown"
+        rig.until_ready()
+        assert rig.do("drive", distance_m=0.1).outcome == "succeeded"
+        assert rig.stop().accepted
 
 
 def test_a_profile_with_problems_keeps_the_node_from_starting(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ class Links:
     def _open(self, skill: Skill) -> None:
         """Make what a skill needs; note why not, where a type is missing or does not fit."""
         try:
-            check_names(sent_type(skill.call.interface), _template(skill))
+            check_names(sent_type(skill.call.interface), skill.call.sent.source)
             self._open_interface(skill.call.interface)
             if isinstance(skill.call, ByTopic) and skill.call.completion:
                 told = skill.call.completion.interface
@@ -114,10 +114,3 @@ class Links:
             self._publishers[name] = (
                 velocity.publisher if velocity else self._node.create_publisher(loaded, name, 10)
             )
-
-
-def _template(skill: Skill) -> Any:
-    call = skill.call
-    if isinstance(call, ByTopic):
-        return call.message.source
-    return call.request.source if call.interface.kind is Kind.SERVICE else call.goal.source  # type: ignore[union-attr]
