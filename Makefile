@@ -38,6 +38,8 @@ bench: setup ## Print measured figures beside what is required
 lock: setup ## Pin the Python packages anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade pyproject.toml \
 	  --extra embedded --group build --group dev --no-header --no-annotate -o deploy/requirements/lock.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 pyproject.toml \
+	  --extra embedded --no-header --no-annotate -c deploy/requirements/lock.txt -o deploy/ros_host.txt
 
 clean: ## Remove the virtual environments; data stays
 	@rm -rf .venv .venv-kilted build install log

@@ -14,7 +14,7 @@ from hristudio_core.ops.logline import Level, LineReader, LogLine
         ("2026-01-31 12:00:00.123 UTC [12] app FATAL:  no role", Level.ERROR, "no role"),
         ("2026-11-23 06:49:25 [info     ] bridge link   up=True", Level.INFO, "bridge link   up=True"),
         (
-            "\x1b[37;1m2026-11-23 07:28:26.646 \x1b[31;1m[\x1b[37;1mRTPS_TRANSPORT_SHM\x1b[31;1m Error] \x1b[37mno port",
+            "\x1b[37;1m2026-11-23 07:28:26.646 \x1b[31;1m[RTPS_TRANSPORT_SHM Error] \x1b[37mno port",
             Level.ERROR,
             "no port",
         ),
