@@ -4,8 +4,10 @@ A page with a live socket holds one thread. Several processes would need a messa
 between them and a proxy that keeps each browser at its own; one is enough for hundreds.
 """
 
+import ctypes
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +21,7 @@ from hristudio_web.dashboard import Dashboard
 from hristudio_web.settings import Settings
 
 GRACE_S = 3
+PR_SET_PDEATHSIG = 1
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
@@ -44,6 +47,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             "keepalive": 5,
             "loglevel": "warning",
             "proc_name": "hristudio-web",
+            "post_fork": _die_with_parent,
             "post_worker_init": self._ready,
         }
         for name, value in values.items():
@@ -74,3 +78,12 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             partial = self._port_file.with_suffix(".partial")
             partial.write_text(f"{port}\n")
             os.replace(partial, self._port_file)  # noqa: PTH105 - atomic for whoever waits for it
+
+
+def _die_with_parent(arbiter: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's hook
+    """End at once when gunicorn's other process is killed, or this one would hold the port for seconds.
+
+    Nothing is lost by it: trials live on the robot host.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -38,7 +38,8 @@ export class Connection {
   async ask(event, payload = {}, wait = ASK_MS) {
     if (!this.up) return refusal("offline", "The dashboard's server cannot be reached. Nothing was sent.");
     try {
-      return await this.#socket.timeout(wait).emitWithAck(event, { robot: this.#robot, ...payload });
+      const answer = await this.#socket.timeout(wait).emitWithAck(event, { robot: this.#robot, ...payload });
+      return answer && typeof answer === "object" ? answer : refusal("odd", "The answer makes no sense.");
     } catch {
       return refusal("no_answer", "No answer in time. Look at the events to see whether it was done.");
     }

@@ -1,4 +1,5 @@
-// A dialog that asks for a reason or for values. Escape does not close it: Escape stops the robot, always.
+// A dialog that asks for a reason or for values. It lies over the page but not over STOP, which stays in
+// reach of the pointer, too. Escape does not close it: Escape stops the robot, always.
 
 import { h } from "./dom.js";
 
@@ -15,20 +16,26 @@ export function askFor({ title, text = "", fields = [], confirm, danger = false,
       h("button", { type: "submit", className: danger ? "button danger" : "button primary" }, confirm)),
   );
   dialog.append(form);
-  document.body.append(dialog);
+  const shade = h("div", { className: "shade" });
+  const main = document.querySelector("main");
+  const before = document.activeElement;
+  document.body.append(shade, dialog);
+  main.inert = true;
   return new Promise((resolve) => {
     const end = (value) => {
       dialog.close();
       dialog.remove();
+      shade.remove();
+      main.inert = false;
+      before?.focus?.();
       resolve(value);
     };
     cancel.addEventListener("click", () => end(null));
-    dialog.addEventListener("cancel", (event) => event.preventDefault());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       end(Object.fromEntries(new FormData(form)));
     });
-    dialog.showModal();
+    dialog.show();
     (form.querySelector("[autofocus], textarea, input, select") ?? cancel).focus();
   });
 }

@@ -1,0 +1,72 @@
+"""Every page by the rules of WCAG 2.1 AA, light and dark, as far as a machine can tell."""
+
+import uuid
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from hristudio_core.store import Role
+from tests.servers.dashboard import TestDashboard
+from tests.servers.people import People
+from tests.unit.web.test_routes import stored_trial
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+
+pytestmark = pytest.mark.usefixtures("quiet")
+
+
+def violations(page: Page) -> list[Any]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_plain_pages(dashboard: TestDashboard, people: People, scheme: str) -> None:
+    trial_id = stored_trial(dashboard)
+    page = people.sign_in(Role.ADMINISTRATOR, color_scheme=scheme)
+    found = {}
+    for path in ("/", f"/trials/{trial_id}", "/start", "/start/greeting", "/sign-in", "/sign-in/made-up"):
+        page.goto(path)
+        found[path] = violations(page)
+    assert found == dict.fromkeys(found, [])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_live_page_in_all_its_states(dashboard: TestDashboard, people: People, scheme: str) -> None:
+    page = people.sign_in(Role.WIZARD, color_scheme=scheme)
+    page.goto("/robots/default")
+    page.get_by_text("No trial runs").wait_for()
+    found = {"idle": violations(page)}
+    dashboard.begin_trial(str(uuid.uuid4()))
+    page.get_by_test_id("prompt").wait_for()
+    found["watching"] = violations(page)
+    page.get_by_test_id("seat-take").click()
+    page.get_by_test_id("seat-leave").wait_for()
+    found["steering"] = violations(page)
+    page.keyboard.press("s")
+    page.get_by_test_id("dialog").wait_for()
+    found["dialog"] = violations(page)
+    page.keyboard.press("Escape")
+    page.get_by_test_id("stopped").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    found["stopped"] = violations(page)
+    dashboard.gateway.cut()
+    page.get_by_test_id("banner-bridge").wait_for()
+    found["broken"] = violations(page)
+    assert found == dict.fromkeys(found, [])
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_scrolls_sideways(dashboard: TestDashboard, people: People, width: int) -> None:
+    trial_id = stored_trial(dashboard)
+    page = people.sign_in(Role.ADMINISTRATOR)
+    page.set_viewport_size({"width": width, "height": 800})
+    dashboard.begin_trial(str(uuid.uuid4()))
+    wide = {}
+    for path in ("/", f"/trials/{trial_id}", "/start", "/start/greeting", "/sign-in", "/robots/default"):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        wide[path] = page.evaluate("document.documentElement.scrollWidth")
+    assert wide == dict.fromkeys(wide, width)

@@ -1,0 +1,139 @@
+"""The whole way: browser, web process, bridge process, ROS nodes, simulated robot, PostgreSQL."""
+
+import json
+import re
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from hristudio_core.store import Database, PostgresAccounts, PostgresSessions, Role
+from tests.servers.bridge import BridgeProcess
+from tests.servers.people import SIZE
+from tests.servers.processes import PythonModule
+from tests.servers.trial import TrialRig
+from tests.servers.waiting import until
+
+ANSWER_S = 20_000
+
+
+class Web:
+    """`python -m hristudio_web` behind a bridge, on one port for its whole life."""
+
+    def __init__(self, data: Path, rig: TrialRig, bridge_url: str, database_url: str) -> None:
+        self._file = data / "web.port"
+        self._environment = {
+            "HRISTUDIO_DATA": str(data),
+            "HRISTUDIO_BRIDGE_URL": bridge_url,
+            "HRISTUDIO_ROBOTS": rig.namespace,
+            "DATABASE_URL": database_url,
+        }
+        self.port = 0
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        self._file.unlink(missing_ok=True)
+        arguments = ("--port", str(self.port), "--port-file", str(self._file))
+        self.child = PythonModule("hristudio_web", *arguments, environment=self._environment)
+        until(lambda: self._file.exists() or self.child.process.poll() is not None, "the web process")
+        assert self.child.process.poll() is None, self.child.printed
+        self.port = int(self._file.read_text())
+
+    def kill(self) -> None:
+        self.child.end(signal.SIGKILL)
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[TrialRig]:
+    with TrialRig(tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
+def bridge(tmp_path: Path, rig: TrialRig) -> Iterator[BridgeProcess]:
+    started = BridgeProcess(tmp_path / "secrets", auth="token").ready()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def web(tmp_path: Path, rig: TrialRig, bridge: BridgeProcess, database_url: str) -> Iterator[Web]:
+    started = Web(tmp_path, rig, bridge.url, database_url)
+    yield started
+    started.child.end()
+
+
+@pytest.fixture
+def page(browser: Browser, web: Web, database: Database) -> Iterator[Page]:
+    wizard = PostgresAccounts(database).create("wizard@lab.example", "Ada", Role.WIZARD)
+    token = PostgresSessions(database).issue_link(wizard.id)
+    context = browser.new_context(base_url=web.url, viewport=SIZE)
+    opened = context.new_page()
+    opened.set_default_timeout(ANSWER_S)
+    opened.goto(f"/sign-in/{token}")
+    opened.get_by_role("button", name="Sign in").click()
+    opened.wait_for_url("/")
+    yield opened
+    context.close()
+
+
+def test_a_trial_is_started_steered_stopped_and_survives_the_web_process(
+    page: Page, web: Web, rig: TrialRig
+) -> None:
+    # Start it, on purpose, from the page.
+    page.goto("/start/greeting")
+    page.get_by_label("Participant code").fill("P01")
+    page.get_by_label(re.compile("Rehearsal")).check()
+    page.get_by_role("button", name="Start the trial").click()
+    page.wait_for_url(f"/robots/{rig.namespace.strip('/')}")
+    expect(page.get_by_test_id("step-title")).to_have_text("Before the participant enters")
+
+    # Take the seat and decide by a key.
+    page.keyboard.press("Shift+W")
+    page.get_by_test_id("seat-leave").wait_for()
+    expect(page.get_by_test_id("option-yes")).to_be_enabled(timeout=ANSWER_S)
+    expect(page.get_by_text("not measured")).to_have_count(0, timeout=ANSWER_S)
+    page.keyboard.press("y")
+    expect(page.get_by_test_id("step-title")).to_have_text("Welcome", timeout=ANSWER_S)
+    answered = rig.until_event("prompt.answered")
+    assert json.loads(answered.payload)["option"] == "yes"
+    assert answered.client.offset_error_ns >= 0
+    assert 0 < answered.client.shown_ns <= answered.client.acted_ns
+
+    # Pause, then stop the robot: it says that it stands.
+    page.keyboard.press("Shift+P")
+    expect(page.get_by_test_id("phase")).to_have_text("Paused", timeout=ANSWER_S)
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stopped")).to_be_visible(timeout=ANSWER_S)
+    page.get_by_test_id("release").click()
+    page.get_by_role("button", name="The way is clear").click()
+    page.get_by_role("button", name="Release", exact=True).click()
+    expect(page.get_by_test_id("stopped")).to_have_count(0, timeout=ANSWER_S)
+
+    # Kill the web process: the page says so, the trial goes on, the page comes back to it with all events.
+    web.kill()
+    expect(page.get_by_test_id("banner-server")).to_be_visible()
+    rig.annotate("while the dashboard was dead")
+    web.start()
+    expect(page.get_by_test_id("banner-server")).to_have_count(0, timeout=ANSWER_S)
+    expect(page.get_by_test_id("stream")).to_contain_text("while the dashboard was dead", timeout=ANSWER_S)
+    page.get_by_label("all kinds").check()
+    newest = rig.state.last_seq
+    rows = page.locator("[data-testid=stream] li")
+    expect(rows.first).to_have_attribute("data-seq", str(newest), timeout=ANSWER_S)
+    seqs = rows.evaluate_all("rows => rows.map(row => Number(row.dataset.seq))")
+    assert seqs == list(range(newest, 0, -1))
+
+    # End it, with a reason.
+    if page.get_by_test_id("seat-take").is_visible():
+        page.get_by_test_id("seat-take").click()
+    page.get_by_test_id("control-abort").click()
+    page.get_by_role("button", name="Technical problem").click()
+    page.get_by_role("button", name="Abort the trial").click()
+    expect(page.get_by_test_id("ended")).to_have_text("Trial ended: aborted", timeout=ANSWER_S)
