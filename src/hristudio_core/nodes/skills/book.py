@@ -17,6 +17,8 @@ from hristudio_core.nodes.skills.goal import Goal, Phase
 from hristudio_core.robot import Code, FieldError, OnPause, Plan, RefusedError, WhenBusy
 
 MAX_GOALS = 32
+# A tick that comes so late was kept from coming: nothing was listened to meanwhile either, s.
+STALL_S = 0.3
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Surroundings:
     silent: Callable[[], str]  # why the robot does not seem to live, empty when it does
     gone: Callable[[], str]  # the same of a robot that was there
     owner_heard_s: Callable[[], float]  # monotonic
+    stalled: Callable[[float], None]  # nothing was listened to for so long, s
     told: Callable[[Goal, str], None]  # a phase for skills/events
     moved: Callable[[Goal], None]  # progress
 
@@ -54,6 +57,7 @@ class Book:
         self._patience = patience
         self._around = around
         self._goals: dict[str, Goal] = {}
+        self._ticked_s = 0.0
 
     def __len__(self) -> int:
         return len(self._goals)
@@ -85,6 +89,8 @@ class Book:
             self._leave(
                 rival, Ending(Outcome.CANCELLED, Code.PREEMPTED, f"{goal.plan.skill.name} took its place")
             )
+        if not self._goals:
+            self._ticked_s = time.monotonic()
         self._goals[goal.id] = goal
         self._around.told(goal, "accepted")
         self._try(goal)
@@ -132,6 +138,10 @@ class Book:
     def tick(self) -> None:
         """Look at every goal: begin, time out, give up, let go."""
         now = time.monotonic()
+        if now - self._ticked_s > STALL_S:
+            # What others sent while this thread was kept busy is still to be read: they were not silent.
+            self._around.stalled(now - self._ticked_s)
+        self._ticked_s = now
         for goal in self.goals:
             if not goal.live or goal.phase is Phase.HELD:
                 continue

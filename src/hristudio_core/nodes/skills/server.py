@@ -117,6 +117,7 @@ class SkillServer(ManagedNode[SkillServerParameters]):
             silent=self._vitals.silent,
             gone=self._vitals.gone,
             owner_heard_s=lambda: self._owner_heard_s,
+            stalled=self._on_stall,
             told=self._on_phase,
             moved=self._on_progress,
         )
@@ -152,6 +153,11 @@ class SkillServer(ManagedNode[SkillServerParameters]):
     def _on_progress(self, goal: Goal) -> None:
         self._desk.feedback(goal)
         self._status_due = True
+
+    def _on_stall(self, seconds: float) -> None:
+        self.get_logger().warning(f"this node was kept from listening for {seconds:.1f} s")
+        self._vitals.forgive(seconds)
+        self._owner_heard_s += seconds
 
     def _touch(self) -> None:
         self._status_due = True

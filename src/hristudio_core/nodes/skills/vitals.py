@@ -41,6 +41,11 @@ class Vitals:
             return f"nothing was heard on {connection.interface.name} for {silence_s:.1f} s"
         return ""
 
+    def forgive(self, seconds: float) -> None:
+        """Do not count a time in which nothing was listened to as silence of the robot's."""
+        if self._heard_s:
+            self._heard_s += seconds
+
     def gone(self) -> str:
         """Say why a robot that lived does not seem to any more."""
         return self.silent() if self._heard_s else ""
