@@ -30,7 +30,7 @@ def test_plain_pages(dashboard: TestDashboard, people: People, scheme: str) -> N
     for path in ("/", f"/trials/{trial_id}", "/start", "/start/greeting", "/sign-in", "/sign-in/made-up"):
         page.goto(path)
         found[path] = violations(page)
-    assert found == dict.fromkeys(found, [])
+    assert [name for name, broken in found.items() if broken] == [], found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -55,7 +55,7 @@ def test_the_live_page_in_all_its_states(dashboard: TestDashboard, people: Peopl
     dashboard.gateway.cut()
     page.get_by_test_id("banner-bridge").wait_for()
     found["broken"] = violations(page)
-    assert found == dict.fromkeys(found, [])
+    assert [name for name, broken in found.items() if broken] == [], found
 
 
 @pytest.mark.parametrize("width", [1280, 390])

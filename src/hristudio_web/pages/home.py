@@ -31,9 +31,17 @@ def home() -> ResponseReturnValue:
     found, trouble = _find(given)
     older = f"{url_for('home.home')}?{urlencode({**given, **to_query(found.next)})}" if found.next else ""
     return render_template(
-        "home.html", now=[_now(name) for name in parts().robots], found=found, trouble=trouble, older=older, given=given,
-        modes=MODES, outcomes=OUTCOMES, filtered=any(given.values()), later="after" in request.args,
-    )  # fmt: skip
+        "home.html",
+        now=[_now(name) for name in parts().robots],
+        found=found,
+        trouble=trouble,
+        older=older,
+        given=given,
+        modes=MODES,
+        outcomes=OUTCOMES,
+        filtered=any(given.values()),
+        later="after" in request.args,
+    )
 
 
 def _find(given: dict[str, str]) -> tuple[TrialPage, bool]:

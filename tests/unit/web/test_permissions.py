@@ -1,6 +1,7 @@
 """Every route and every socket event, for every role and for nobody: the table in `access` alone decides."""
 
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,14 @@ from hristudio_web.live import COMMANDS
 from tests.servers.dashboard import TestDashboard
 from tests.servers.web_client import csrf_of, signed_in
 
+GUIDE = Path(__file__).resolve().parents[3] / "docs" / "dashboard.md"
+COLUMNS = (
+    (Permission.TRIAL_LIST, Permission.TRIAL_READ),
+    (Permission.TRIAL_EXPORT,),
+    (Permission.TRIAL_START,),
+    (Permission.TRIAL_STEER, Permission.ROBOT_STOP, Permission.ROBOT_RELEASE),
+    (Permission.TRIAL_WATCH, Permission.TRIAL_ANNOTATE),
+)
 NOT_OURS = {"static"}
 VALUES = {"name": "default", "trial_id": str(uuid.uuid4()), "token": "made-up"}
 PEOPLE = [*Role, None]
@@ -45,6 +54,13 @@ def clients(dashboard: TestDashboard) -> dict[Role | None, FlaskClient]:
 
 def test_every_permission_stands_in_the_table() -> None:
     assert set(TABLE) == set(Permission)
+
+
+@pytest.mark.parametrize("role", Role, ids=str)
+def test_the_guide_says_what_the_table_says(role: Role) -> None:
+    row = next(line for line in GUIDE.read_text().splitlines() if line.startswith(f"| {role.value} |"))
+    told = [cell.strip() == "yes" for cell in row.strip("|").split("|")[1:]]
+    assert told == [all(allowed(role, permission) for permission in column) for column in COLUMNS]
 
 
 def test_every_route_says_what_it_needs(dashboard: TestDashboard) -> None:
@@ -110,9 +126,9 @@ def test_nothing_an_observer_sends_reaches_the_robot(
 ) -> None:
     reached: list[str] = []
     services = dict(dashboard.graph.services)
-    for name in services:
-        dashboard.graph.services[name] = lambda asked, name=name: (
-            reached.append(name) or services[name](asked)
+    for name, serve in services.items():
+        dashboard.graph.services[name] = lambda asked, name=name, serve=serve: (
+            reached.append(name) or serve(asked)
         )
     socket = dashboard.dashboard.socketio.test_client(
         dashboard.dashboard.app, flask_test_client=clients[Role.OBSERVER]

@@ -39,9 +39,15 @@ def stored_trial(dashboard: TestDashboard, *, participant: str = "P01", notes: i
     previous = GENESIS
     for seq, (kind, payload) in enumerate(payloads, 1):
         draft = Draft(
-            id=str(uuid.uuid4()), kind=kind, wall_ns=1_700_000_000_000_000_000 + seq * 10**9, monotonic_ns=seq,
-            ros_ns=seq, host="lab", payload=canonical_json(payload), step=FORMULA if kind == "deviation" else "",
-        )  # fmt: skip
+            id=str(uuid.uuid4()),
+            kind=kind,
+            wall_ns=(1_700_000_000 + seq) * 10**9,
+            monotonic_ns=seq,
+            ros_ns=seq,
+            host="lab",
+            payload=canonical_json(payload),
+            step=FORMULA if kind == "deviation" else "",
+        )
         entries.append(seal(trial_id, seq, previous, draft))
         previous = entries[-1].hash
     dashboard.trials.add(entries)
