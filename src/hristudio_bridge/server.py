@@ -30,6 +30,7 @@ from hristudio_bridge.session import Session
 # be dropped. The kernel's own choice, 4 MB, is seconds of stale camera images on a slow link.
 WRITE_BUFFER = 256 * 1024
 SIGN_IN_TIMEOUT = 1008
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 TOO_BIG = 1009
 
 
@@ -193,7 +194,7 @@ class Server:
     def _admit(self, request: WSUpgradeRequest) -> Any:
         settings, headers = self.bridge.settings, request.headers
         url = urlsplit(request.path.decode("latin-1"))
-        if url.path == "/metrics" and settings.metrics:
+        if url.path == "/metrics" and settings.metrics and settings.address in LOOPBACK:
             return _answer(200, self._figures().encode())
         if settings.url_path != "/" and url.path.rstrip("/") != settings.url_path.rstrip("/"):
             return None

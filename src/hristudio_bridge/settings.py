@@ -60,7 +60,7 @@ class Settings:
     use_compression: bool = _setting(
         False, "websocket compression; not supported, clients may ask for cbor or png"
     )
-    metrics: bool = _setting(True, "serve Prometheus figures at /metrics to clients on this machine")
+    metrics: bool = _setting(True, "serve Prometheus figures at /metrics, while listening on loopback only")
 
     @classmethod
     def descriptions(cls) -> dict[str, tuple[object, str]]:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 async def get_time(session: "Session", _: Values) -> Values:
     """Give ROS time."""
     seconds, nanoseconds = session.bridge.graph.now()
-    return {"time": {"sec": seconds, "nanosec": nanoseconds}}
+    # roslibpy still reads the names of ROS 1
+    return {"time": {"sec": seconds, "nanosec": nanoseconds, "secs": seconds, "nsecs": nanoseconds}}
 
 
 async def get_ros_version(_: "Session", __: Values) -> Values:

@@ -222,6 +222,20 @@ def test_a_slow_client_gets_the_newest_and_every_reply(connect, peer):
     assert first_bytes[-3:] == [197, 198, 199]
 
 
+def test_a_client_that_stalls_for_too_long_is_given_up(tmp_path):
+    process = BridgeProcess(tmp_path, stall_timeout=1.0, max_backlog=2_000_000).ready()
+    with Client(process.url, max_queue=1) as stalled, Client(process.url) as witness:
+        stalled.send("subscribe", topic="/stall", type="std_msgs/UInt8MultiArray")
+        witness.send("advertise", topic="/stall", type="std_msgs/UInt8MultiArray")
+        witness.send("subscribe", topic="/client_count", type="std_msgs/Int32")
+        witness.until("publish", msg={"data": 2})
+        for _ in range(100):
+            witness.send("publish", topic="/stall", msg={"data": "AAAA" * 30_000})
+        # the stalled client reads nothing meanwhile
+        witness.until("publish", msg={"data": 1})
+    assert process.stop() == 0
+
+
 def test_connections_that_are_cut_without_a_word(bridge, peer):
     publisher = peer.publisher(String, "/h/cut", matched=0)
     for _ in range(20):
