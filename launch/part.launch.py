@@ -1,4 +1,7 @@
-"""Start the processes of one part of config/stack.yaml: core, bridge, web or simulation."""
+"""Start the processes of one part of config/stack.yaml.
+
+Included by the launch file of each part, which says `part`: core, bridge, web or simulation.
+"""
 
 import os
 import subprocess
@@ -36,8 +39,7 @@ def generate_launch_description() -> LaunchDescription:
         )
         for name, argument in STACK["arguments"].items()
     ]
-    part = DeclareLaunchArgument("part", description="core, bridge, web or simulation")
-    return LaunchDescription([*declared, part, OpaqueFunction(function=start_part)])
+    return LaunchDescription([*declared, OpaqueFunction(function=start_part)])
 
 
 def start_part(context: LaunchContext) -> list[Action]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import time
@@ -13,9 +14,15 @@ import psutil
 import pytest
 
 from hristudio_core.cli._verb import Exit
+from hristudio_core.ops.share import CHECKOUT
+from tests.servers.observer import Observer
 from tests.servers.stack import Stack, command, gone
 
 pytestmark = pytest.mark.timeout(180)
+PAGE = CHECKOUT / "docs" / "ros-api.md"
+DOCUMENTED = re.compile(r"^\| `(?P<name>[a-z_/]+)` \| \w+[^|]* \| `(?P<type>\w+/\w+/\w+)`", re.MULTILINE)
+# Names of the simulated robot, which config/robots/sim.yaml tells of.
+ROBOTS_OWN = {"speech/say", "speech/status", "gesture", "drive", "leds/set", "touch", "touch/simulate"}
 NODES = ("sim_robot", "skill_server", "trial_manager", "event_logger")
 BACK_S = 2.5
 
@@ -105,6 +112,31 @@ def test_status_tells_processes_robot_and_trial(stack: Stack, data: Path):
     assert told["robot"]["connected"]
     assert told["trial"]["unshipped"] == 0
     assert "password" not in done.stdout
+
+
+def test_the_documented_names_are_those_of_the_graph(stack: Stack):
+    for name in NODES:
+        wait_running(stack, name)
+    with Observer("/") as observer:
+        for name in NODES:
+            observer.until_active(name)
+        documented = {(match["name"], match["type"]) for match in DOCUMENTED.finditer(PAGE.read_text())}
+        node = observer.node
+
+        def seen() -> set[tuple[str, str]]:
+            names = [*node.get_topic_names_and_types(), *node.get_service_names_and_types()]
+            plain = {(name, kind) for name, kinds in names for kind in kinds}
+            return {(name.lstrip("/") if name != "/diagnostics" else name, kind) for name, kind in plain} | {
+                (name.removesuffix("/_action/send_goal").lstrip("/"), kind.removesuffix("_SendGoal"))
+                for name, kind in plain
+                if name.endswith("/_action/send_goal")
+            }
+
+        observer.until(lambda: documented <= seen(), what=f"{documented - seen()}")
+        ours = {
+            (name, kind) for name, kind in seen() if kind.startswith("hristudio/") and "/_action/" not in name
+        }
+        assert {name for name, _ in ours - documented} <= ROBOTS_OWN
 
 
 def test_secrets_are_for_their_owner_alone(stack: Stack, data: Path):
