@@ -99,7 +99,11 @@ def _look(values: Any, path: FieldPath) -> Any:
     for step in path.steps:
         if not isinstance(values, dict) or step.name not in values:
             return None
+        named = values.get(step.sibling)
         values = values[step.name]
-        if step.index is not None:
-            values = values[step.index] if isinstance(values, list) and step.index < len(values) else None
+        index = step.index
+        if step.sibling:
+            index = named.index(step.key) if isinstance(named, list) and step.key in named else -1
+        if index is not None:
+            values = values[index] if isinstance(values, list) and 0 <= index < len(values) else None
     return values

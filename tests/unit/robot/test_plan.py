@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hristudio_core.robot import Code, Plan, Planner, RefusedError, read_profile
+from hristudio_core.robot.fields import FieldPath
+from hristudio_core.robot.limits import check_values
+from hristudio_core.robot.profile import Limit
 
 BUILT_IN = {"goal_id": "g-1", "stamp": {"sec": 1, "nanosec": 0}, "robot": "sim", "namespace": "/"}
 
@@ -57,6 +60,29 @@ def test_the_limits_of_an_interface_are_the_last_word() -> None:
     assert planner.plan("crawl", '{"speed": 0.2}', BUILT_IN).values == {"linear": {"x": 0.2}}
     error = refusal(planner, "crawl", speed=0.5, gain=0.5)
     assert (error.code, error.detail) == (Code.LIMIT, "cmd_vel linear.x: 0.25 is not within -0.2 to 0.2 m/s")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("angles[name=elbow]", 9.0),
+        ("angles[1]", 9.0),
+        ("angles[1]", float("nan")),
+        ("angles", 9.0),
+    ],
+)
+def test_limits_reach_into_lists(path: str, value: float) -> None:
+    limits = [Limit("joints", FieldPath(path), -1.0, 1.0, "rad")]
+    sent = {"name": ["wrist", "elbow"], "angles": [0.0, value]}
+    with pytest.raises(RefusedError, match="joints angles"):
+        check_values(limits, "joints", sent)
+    check_values(limits, "another", sent)
+
+
+@pytest.mark.parametrize("path", ["angles[name=knee]", "angles[7]", "speeds[0]", "speeds.x"])
+def test_limits_on_what_is_not_sent_hold(path: str) -> None:
+    sent = {"name": ["wrist", "elbow"], "angles": [0.0, 9.0]}
+    check_values([Limit("joints", FieldPath(path), -1.0, 1.0, "rad")], "joints", sent)
 
 
 @pytest.mark.parametrize("seconds", [0.0, -1.0, 1e9])
