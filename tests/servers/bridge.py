@@ -17,6 +17,8 @@ from typing_extensions import Self
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from tests.servers.processes import die_with_parent
+
 KEY = b"k" * 64
 WAIT_S = 10.0
 START_S = 40.0  # a busy machine takes its time to import ROS
@@ -58,6 +60,7 @@ class BridgeProcess:
                 ],
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                preexec_fn=die_with_parent,
                 env={**os.environ, "HRISTUDIO_DATA": str(folder)},
             )
 

@@ -1,6 +1,7 @@
 """Child processes of tests, ended for certain."""
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
@@ -10,7 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 END_S = 10.0
+PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None)
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def die_with_parent() -> None:
+    """Have the kernel end this child when the test run is killed, lest it disturb the next one."""
+    _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class PythonModule:
@@ -27,6 +35,7 @@ class PythonModule:
             env={**os.environ, **(environment or {})},
             stdout=descriptor,
             stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent,
         )
         os.close(descriptor)
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import psutil
 
+from tests.servers.processes import die_with_parent
+
 HRISTUDIO = (sys.executable, "-m", "hristudio_core.cli")
 READY_S = 60.0
 END_S = 30.0
@@ -34,6 +36,7 @@ class Stack:
             env={**os.environ, **(environment or {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent,
             text=True,
             # A Ctrl-C for it is not one for the tests.
             start_new_session=True,
