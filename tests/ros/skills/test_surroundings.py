@@ -11,6 +11,7 @@ from lifecycle_msgs.srv import ChangeState
 from tests.servers.observer import LATCHED
 from tests.servers.robot import RobotRig
 
+LONELY = Path(__file__).with_name("lonely.yaml")
 FAR = {"distance_m": 3.0, "speed_mps": 0.02}
 OWNER_S = 0.6
 
@@ -55,6 +56,15 @@ def test_a_robot_that_vanishes_is_told_of_quickly(tmp_path: Path) -> None:
         rig.restart_sim()
         rig.observer.until(lambda: rig.statuses[-1].connected)
         assert rig.do("say", text="hello again").outcome == "succeeded"
+
+
+def test_a_release_says_what_it_could_not_reach(tmp_path: Path) -> None:
+    with RobotRig(tmp_path, server={"profile": str(LONELY)}) as rig:
+        assert rig.stop().accepted
+        reply = rig.release()
+        assert (reply.accepted, reply.stopped) == (True, False)
+        assert "nobody offers" in reply.message
+        assert "not_there" in reply.message
 
 
 def test_two_robots_side_by_side_do_not_touch_each_other(tmp_path: Path) -> None:

@@ -133,9 +133,13 @@ class Halt:
         self._repeating.cancel()
         self.latch.set(LatchState())
         self.latch.keep()
-        self._means.release()
+        unreached = self._means.release()
         response.accepted = True
         response.message = "released" if was_stopped else "it was not stopped"
+        if unreached:
+            response.message += (
+                f"; nobody offers {', '.join(unreached)}, so the robot itself may still be halted"
+            )
         self._tell(f"released by {request.actor or 'nobody named'}: {request.reason}")
         return response
 

@@ -75,11 +75,12 @@ class Means:
         """Call the services that stop the robot."""
         self._calling = _call(self.services, self._calling)
 
-    def release(self) -> None:
-        """Let the robot move again."""
+    def release(self) -> list[str]:
+        """Let the robot move again; give the services that are not there to be asked."""
         self._calling = _call(self._release_services, self._calling)
         for _, publisher, message in self._release_topics:
             publisher.publish(message)
+        return [client.srv_name for client, _ in self._release_services if not client.service_is_ready()]
 
     def _topics(self, commands: Iterable[Command]) -> Iterable[tuple[str, Any, Any]]:
         for command in commands:
