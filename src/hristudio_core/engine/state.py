@@ -25,7 +25,7 @@ class Activation(Struct, frozen=True, kw_only=True):
         body, cursor: which body it runs (-1: none yet) and the next of its nodes.
         turn, of: of a loop; ``of`` is 0 while the number of turns is open.
         finished: how many of its children have ended.
-        attempts, failures: goals requested or waits begun so far, and those that failed.
+        attempts, failures: goals requested so far, and goals or waits that failed.
         asked: how often a person was asked about its failure; opened: its other prompts so far.
         outcome: what came of what it waited for, see ``evolve``; with ``code`` and ``detail``.
         answer, text, value: of its prompt.

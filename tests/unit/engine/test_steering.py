@@ -253,6 +253,15 @@ def test_an_intervention_speaks_and_does_not_move_the_script() -> None:
     assert rig.goals() == ["a#1/x!1"]
 
 
+def test_the_end_waits_for_interventions_too() -> None:
+    rig = intervening()
+    rig.intervene("calm", arguments={"text": "No hurry"})
+    rig.control(Command.ABORT)
+    rig.end("a#1/x!1", CANCELLED, "cancelled")
+    assert rig.view.reason.endswith("waiting for the robot to confirm that say is cancelled")
+    assert rig.end("a#1/+calm!1", CANCELLED, "cancelled")[-1].outcome == "aborted"
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [

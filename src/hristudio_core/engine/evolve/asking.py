@@ -114,7 +114,6 @@ def wait_started(_program: Program, state: State, fact: facts.WaitStarted, _at: 
     activation = replace(
         activation,
         phase=move(ACTIVATION, activation.phase, ActivationMove.BEGIN),
-        attempts=activation.attempts + 1,
         outcome="",
         answer="",
     )
