@@ -9,10 +9,10 @@ export HRISTUDIO_DATA ?= $(CURDIR)/.hristudio
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fault lint types bench lock clean
+.PHONY: help setup run test fault lint bench screenshots lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Prepare the virtual environment (run and test do this first)
 	@$(PYTHON) deploy/prepare.py --venv $(VENV) --distro $(DISTRO)
@@ -34,6 +34,9 @@ lint: setup ## Check style, imports and types
 
 bench: setup ## Print measured figures beside what is required
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+screenshots: setup ## Take the pictures of the documentation from the running product
+	@$(BIN)/python -m docs.screenshots
 
 lock: setup ## Pin the Python packages anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade pyproject.toml \
