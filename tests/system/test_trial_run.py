@@ -1,6 +1,8 @@
 """`hristudio trial run`: a whole trial through real nodes, journal and PostgreSQL, from nothing."""
 
 import json
+import signal
+import subprocess
 import threading
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from hristudio_core.cli._verb import Exit
 from hristudio_core.ops.share import CHECKOUT
-from tests.servers.stack import Stack, command
+from tests.servers.stack import HRISTUDIO, Stack, command, gone
 
 pytestmark = pytest.mark.timeout(180)
 GREETING = str(CHECKOUT / "config" / "protocols" / "greeting.yaml")
@@ -96,3 +98,28 @@ def test_a_running_stack_is_used(tmp_path: Path):
         assert sorted(both) == [Exit.OK, Exit.NOT_IN_ORDER], "the second trial on a busy robot is refused"
     finally:
         assert stack.end() == Exit.OK
+
+
+def test_an_interrupt_aborts_the_trial_and_leaves_nothing(tmp_path: Path):
+    words = [
+        *HRISTUDIO,
+        "trial",
+        "run",
+        GREETING,
+        "--wizard",
+        "people",
+        "--json",
+        f"--data={tmp_path / 'data'}",
+    ]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as run:
+        waiting = any("waits for the wizard" in line for line in run.stderr)
+        family = psutil.Process(run.pid).children(recursive=True)
+        run.send_signal(signal.SIGINT)
+        told = json.loads(run.communicate(timeout=60)[0])
+    assert waiting
+    assert run.returncode == Exit.NOT_IN_ORDER
+    assert told["outcome"] == "aborted"
+    assert told["database"]["equal_to_journal"]
+    assert gone(family) == []

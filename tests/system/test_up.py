@@ -15,6 +15,7 @@ import pytest
 
 from hristudio_core.cli._verb import Exit
 from hristudio_core.ops.share import CHECKOUT
+from hristudio_core.store.embedded import Embedded
 from tests.servers.observer import Observer
 from tests.servers.stack import Stack, command, gone
 
@@ -223,3 +224,30 @@ def test_two_interrupts_end_it_at_once(tmp_path: Path):
     assert stack.end(signal.SIGINT) == Exit.OK
     assert gone(family) == []
     assert psutil.pid_exists(os.getpid())
+
+
+def test_a_database_that_is_given_is_migrated_and_none_is_started(tmp_path: Path):
+    server = Embedded.start(tmp_path / "elsewhere", {"fsync": "off"})
+    try:
+        given = {"DATABASE_URL": server.url, "DATABASE_URL_UNPOOLED": server.owner_url}
+        stack = Stack(tmp_path / "data", "--no-web", "--no-bridge", environment=given).wait_ready()
+        try:
+            assert command("db", "check", data=stack.data, **given).returncode == Exit.OK
+            assert "database" not in states(stack)
+            assert not (stack.data / "postgres").exists()
+        finally:
+            assert stack.end() == Exit.OK
+    finally:
+        server.stop()
+
+
+def test_a_database_that_is_away_keeps_nobody_from_running_trials(tmp_path: Path):
+    away = {"DATABASE_URL": "postgresql://nobody:secret@127.0.0.1:1/none"}
+    stack = Stack(tmp_path / "data", "--no-web", "--no-bridge", environment=away).wait_ready()
+    try:
+        assert any("db migrate" in item.get("text", "") for item in stack.told)
+        for name in NODES:
+            wait_running(stack, name)
+        assert "secret" not in stack.text
+    finally:
+        assert stack.end() == Exit.OK

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from hristudio_core.cli._arguments import add_data, add_json, add_stack_arguments, settings_of, stack_choices
 from hristudio_core.cli._command import own_version
-from hristudio_core.cli._invitation import invite
+from hristudio_core.cli._errands import invite, migrate
 from hristudio_core.cli._verb import Exit, Parser, Verb
 from hristudio_core.ops import readiness, secrets
 from hristudio_core.ops.child import Program
@@ -68,6 +68,8 @@ class Up(Verb):
             # A simulated robot needs nobody beyond this machine.
             simulated = choices.get("robot", SIMULATED) == SIMULATED
             plan = make_plan(settings, choices, discovery="LOCALHOST" if simulated else "")
+            if settings.database_url:
+                migrate(plan.environment(), lambda line: console.line("database", line))
             try:
                 _Watch(plan, console, began).run()
             finally:

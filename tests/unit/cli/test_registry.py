@@ -16,6 +16,11 @@ from hristudio_core.cli._verb import Exit, Verb
 from hristudio_core.ops.share import CHECKOUT
 from hristudio_core.ops.stack import read_stack
 
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
 HRISTUDIO = (sys.executable, "-m", "hristudio_core.cli")
 TOP = summaries(PACKAGE)
 GROUPS = ("db", "protocol", "trial", "user")
@@ -100,6 +105,11 @@ def test_the_installed_entry_points_are_the_verbs_and_the_programs():
     }
     assert described - programs <= {"recorder"}
     assert programs <= described
+    # What pip installs (pyproject.toml) is what colcon installs (src/setup.cfg).
+    installed = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]["entry-points"]
+    assert installed["hristudio.verb"] == verbs
+    for group in ("ros2cli.command", "ros2cli.extension_point"):
+        assert installed[group] == dict(line.split(" = ") for line in points[group].strip().splitlines())
 
 
 def test_completion_knows_verbs_and_options_of_groups(tmp_path: Path):
