@@ -45,6 +45,7 @@ class Settings:
         100, "samples of one topic that may wait for a slow client, unless it sets queue_length"
     )
     subscription_depth: int = _setting(1000, "samples of one topic that ROS may hold for the bridge")
+    publisher_depth: int = _setting(5000, "messages of one topic that ROS may hold for slow subscribers")
     fragment_timeout: float = _setting(600.0, "seconds until unfinished fragments are dropped")
     unregister_timeout: float = _setting(10.0, "seconds that a publisher outlives its last client")
     default_call_service_timeout: float = _setting(
@@ -82,6 +83,7 @@ class Settings:
             "max_pending",
             "max_backlog",
             "subscription_depth",
+            "publisher_depth",
             "stream_backlog",
         ):
             if getattr(self, name) < 1:

@@ -12,6 +12,7 @@ from hristudio_bridge.topics import Delivery, Request, SharedPublication
 if TYPE_CHECKING:
     from hristudio_bridge.session import Session
 
+MAX_DEPTH = 10_000
 Compression = Literal["none", "png", "cbor", "cbor-raw"]
 
 
@@ -24,8 +25,8 @@ class QualityWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def quality(self) -> Quality:
         """Put it into the graph's terms."""
-        if not 1 <= self.depth <= 10_000:
-            raise InvalidOperation("depth must be from 1 to 10000")
+        if not 1 <= self.depth <= MAX_DEPTH:
+            raise InvalidOperation(f"depth must be from 1 to {MAX_DEPTH}")
         return Quality(self.reliability == "reliable", self.durability == "transient_local", self.depth)
 
 
@@ -90,14 +91,16 @@ def _advertised(session: "Session", topic: str, type_name: str | None, quality: 
     return made
 
 
+def _quality(session: "Session", queue_size: int | None, *, latch: bool) -> Quality:
+    """Choose for a client that names no quality: a latched topic holds one message, others plenty."""
+    depth = 1 if latch else max(queue_size or 0, session.bridge.settings.publisher_depth)
+    return Quality(latched=latch, depth=min(depth, MAX_DEPTH))
+
+
 def advertise(session: "Session", op: Advertise) -> None:
     """Announce a topic."""
     topic = session.require("publish", op.topic)
-    quality = (
-        op.qos.quality()
-        if op.qos
-        else Quality(latched=bool(op.latch), depth=min(max(op.queue_size or 100, 1), 10_000))
-    )
+    quality = op.qos.quality() if op.qos else _quality(session, op.queue_size, latch=bool(op.latch))
     _advertised(session, topic, op.type, quality).ids.add(op.id)
 
 
@@ -120,7 +123,7 @@ def unadvertise(session: "Session", op: Topic) -> None:
 def publish(session: "Session", op: Publish) -> None:
     """Publish a message, on a topic that was advertised or that somebody else knows."""
     topic = session.require("publish", op.topic)
-    shared = _advertised(session, topic, None, Quality(latched=bool(op.latch))).shared
+    shared = _advertised(session, topic, None, _quality(session, None, latch=bool(op.latch))).shared
     codec, value, missing = shared.codec, op.msg, []
     if isinstance(value, dict) and len(value) < len(codec.schema.fields):
         missing = codec.missing(value)
