@@ -2,7 +2,6 @@
 
 import json
 import re
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,41 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 from hristudio_core.store import Database, PostgresAccounts, PostgresSessions, Role
 from tests.servers.bridge import BridgeProcess
 from tests.servers.people import SIZE
-from tests.servers.processes import PythonModule
 from tests.servers.trial import TrialRig
-from tests.servers.waiting import until
+from tests.servers.web_process import WebProcess
 
 ANSWER_S = 20_000
-
-
-class Web:
-    """`python -m hristudio_web` behind a bridge, on one port for its whole life."""
-
-    def __init__(self, data: Path, rig: TrialRig, bridge_url: str, database_url: str) -> None:
-        self._file = data / "web.port"
-        self._environment = {
-            "HRISTUDIO_DATA": str(data),
-            "HRISTUDIO_BRIDGE_URL": bridge_url,
-            "HRISTUDIO_ROBOTS": rig.namespace,
-            "DATABASE_URL": database_url,
-        }
-        self.port = 0
-        self.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        self._file.unlink(missing_ok=True)
-        arguments = ("--port", str(self.port), "--port-file", str(self._file))
-        self.child = PythonModule("hristudio_web", *arguments, environment=self._environment)
-        until(lambda: self._file.exists() or self.child.process.poll() is not None, "the web process")
-        assert self.child.process.poll() is None, self.child.printed
-        self.port = int(self._file.read_text())
-
-    def kill(self) -> None:
-        self.child.end(signal.SIGKILL)
 
 
 @pytest.fixture
@@ -63,14 +31,14 @@ def bridge(tmp_path: Path, rig: TrialRig) -> Iterator[BridgeProcess]:
 
 
 @pytest.fixture
-def web(tmp_path: Path, rig: TrialRig, bridge: BridgeProcess, database_url: str) -> Iterator[Web]:
-    started = Web(tmp_path, rig, bridge.url, database_url)
+def web(tmp_path: Path, rig: TrialRig, bridge: BridgeProcess, database_url: str) -> Iterator[WebProcess]:
+    started = WebProcess(tmp_path, rig.namespace, bridge.url, database_url)
     yield started
-    started.child.end()
+    started.end()
 
 
 @pytest.fixture
-def page(browser: Browser, web: Web, database: Database) -> Iterator[Page]:
+def page(browser: Browser, web: WebProcess, database: Database) -> Iterator[Page]:
     wizard = PostgresAccounts(database).create("wizard@lab.example", "Ada", Role.WIZARD)
     token = PostgresSessions(database).issue_link(wizard.id)
     context = browser.new_context(base_url=web.url, viewport=SIZE)
@@ -84,7 +52,7 @@ def page(browser: Browser, web: Web, database: Database) -> Iterator[Page]:
 
 
 def test_a_trial_is_started_steered_stopped_and_survives_the_web_process(
-    page: Page, web: Web, rig: TrialRig
+    page: Page, web: WebProcess, rig: TrialRig
 ) -> None:
     # Start it, on purpose, from the page.
     page.goto("/start/greeting")
