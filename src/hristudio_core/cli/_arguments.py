@@ -6,11 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from hristudio_core.cli._verb import Parser
-from hristudio_core.ops.settings import Settings, read_settings
+from hristudio_core.ops.settings import Settings, port_number, read_settings
 from hristudio_core.ops.share import share_folder
 from hristudio_core.ops.stack import Argument, read_stack
 
 SWITCHES = ("true", "false")
+
+
+def port(text: str) -> int:
+    """Read a port as argparse wants it read."""
+    try:
+        return port_number(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}, not {text!r}") from error
 
 
 def add_data(parser: Parser) -> None:

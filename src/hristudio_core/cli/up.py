@@ -4,11 +4,20 @@ import argparse
 import os
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 
-from hristudio_core.cli._arguments import add_data, add_json, add_stack_arguments, settings_of, stack_choices
+from hristudio_core.cli._arguments import (
+    add_data,
+    add_json,
+    add_stack_arguments,
+    port,
+    settings_of,
+    stack_choices,
+)
 from hristudio_core.cli._command import own_version
 from hristudio_core.cli._errands import invite, migrate
+from hristudio_core.cli._robots import profile_path
 from hristudio_core.cli._verb import Exit, Parser, Verb
 from hristudio_core.ops import readiness, secrets
 from hristudio_core.ops.child import Program
@@ -43,10 +52,10 @@ class Up(Verb):
         del cli_name
         add_stack_arguments(parser)
         parser.add_argument(
-            "--port", type=int, help="port of the dashboard (default: $HRISTUDIO_WEB_PORT or 8000)"
+            "--port", type=port, help="port of the dashboard (default: $HRISTUDIO_WEB_PORT or 8000)"
         )
         parser.add_argument(
-            "--bridge-port", type=int, help="port of the bridge (default: $HRISTUDIO_BRIDGE_PORT or 9090)"
+            "--bridge-port", type=port, help="port of the bridge (default: $HRISTUDIO_BRIDGE_PORT or 9090)"
         )
         add_data(parser)
         add_json(parser, "one JSON object a line: log lines, and events that have the field `event`")
@@ -55,16 +64,16 @@ class Up(Verb):
         """Start, watch, end."""
         began = time.monotonic()
         settings = _with_ports(settings_of(args), args)
+        choices = {"log_level": settings.log_level, **stack_choices(args)}
+        profile_path(choices.get("robot", SIMULATED))
         folder = settings.folder
         folder.prepare()
         secrets.ensure(folder.secrets)
-        with FolderLock(folder):
-            console = stdout_console(as_json=args.json, file=folder.log / "hristudio.log")
+        console = stdout_console(as_json=args.json, file=folder.log / "hristudio.log")
+        with closing(console), FolderLock(folder):
             for name in end_leftovers(read_record(folder)):
-                console.line(
-                    NAME, LogLine(Level.WARN, f"killed {name}, left behind by a stack that was killed")
-                )
-            choices = {"log_level": settings.log_level, **stack_choices(args)}
+                text = f"killed {name}, left behind by a stack that was killed"
+                console.line(NAME, LogLine(Level.WARN, text))
             # A simulated robot needs nobody beyond this machine.
             simulated = choices.get("robot", SIMULATED) == SIMULATED
             plan = make_plan(settings, choices, discovery="LOCALHOST" if simulated else "")
@@ -74,7 +83,6 @@ class Up(Verb):
                 _Watch(plan, console, began).run()
             finally:
                 erase_record(folder)
-                console.close()
         return Exit.OK
 
 

@@ -35,6 +35,17 @@ class StackInvalidError(RequestError):
         self.problem = problem
 
 
+class NamespaceInvalidError(RequestError):
+    """A name cannot be a ROS namespace."""
+
+    def __init__(self, namespace: str) -> None:
+        super().__init__(
+            f"{namespace!r} is no ROS namespace: use words of letters, digits and underscores that begin "
+            "with no digit, with slashes between them, such as lab/nao"
+        )
+        self.namespace = namespace
+
+
 class AlreadyRunningError(RequestError):
     """Another process works in the same data folder."""
 

@@ -36,7 +36,12 @@ def _variable(
     return described
 
 
-def _port(text: str) -> int:
+def port_number(text: str) -> int:
+    """Read a port.
+
+    Raises:
+        ValueError: It is none.
+    """
     if not (text.isascii() and text.isdigit() and int(text) <= LAST_PORT):
         raise ValueError(f"a port is a number from 0 (any free one) to {LAST_PORT}")
     return int(text)
@@ -85,9 +90,13 @@ class Settings:
         "DATABASE_URL_UNPOOLED", "", "The same past a connection pool, for migrations", _postgres, secret=True
     )
     web_host: str = _variable("HRISTUDIO_WEB_HOST", "127.0.0.1", "Address the dashboard listens on", str)
-    web_port: int = _variable("HRISTUDIO_WEB_PORT", 8000, "Port of the dashboard; 0: any free one", _port)
+    web_port: int = _variable(
+        "HRISTUDIO_WEB_PORT", 8000, "Port of the dashboard; 0: any free one", port_number
+    )
     bridge_host: str = _variable("HRISTUDIO_BRIDGE_HOST", "127.0.0.1", "Address the bridge listens on", str)
-    bridge_port: int = _variable("HRISTUDIO_BRIDGE_PORT", 9090, "Port of the bridge; 0: any free one", _port)
+    bridge_port: int = _variable(
+        "HRISTUDIO_BRIDGE_PORT", 9090, "Port of the bridge; 0: any free one", port_number
+    )
     log_level: str = _variable("HRISTUDIO_LOG_LEVEL", "info", "Least level that is logged", _level)
     domain: int = _variable("ROS_DOMAIN_ID", 0, "ROS domain that the nodes meet in", _domain)
 

@@ -1,6 +1,7 @@
 """The processes of HRIStudio as config/stack.yaml describes them, checked."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -9,9 +10,11 @@ import msgspec
 import yaml
 from msgspec import Struct
 
-from hristudio_core.ops.errors import StackInvalidError
+from hristudio_core.ops.errors import NamespaceInvalidError, StackInvalidError
 
 ENVIRONMENT_MARK = "$"
+# https://design.ros2.org/articles/topic_and_service_names.html
+NAMESPACE = re.compile(r"(?!.*__)[A-Za-z_][A-Za-z0-9_]*(/[A-Za-z_][A-Za-z0-9_]*)*")
 
 
 class Argument(Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,8 +106,15 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
 
 def ros_namespace(namespace: str) -> str:
-    """Give a namespace as ROS writes it: with one leading slash, none at the end."""
-    return "/" + namespace.strip("/")
+    """Give a namespace as ROS writes it: with one leading slash, none at the end.
+
+    Raises:
+        NamespaceInvalidError: It cannot be one.
+    """
+    bare = namespace.strip("/")
+    if bare and not NAMESPACE.fullmatch(bare):
+        raise NamespaceInvalidError(namespace)
+    return f"/{bare}"
 
 
 def existing_file(text: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hristudio_core.ops.errors import StackInvalidError
+from hristudio_core.ops.errors import NamespaceInvalidError, StackInvalidError
 from hristudio_core.ops.share import CHECKOUT, share_folder
 from hristudio_core.ops.stack import existing_file, read_stack, ros_namespace
 
@@ -87,6 +87,12 @@ def test_every_described_module_but_the_recorder_is_installed():
 
 def test_namespaces_are_written_as_ros_does():
     assert [ros_namespace(text) for text in ("", "/", "nao", "/lab/nao/")] == ["/", "/", "/nao", "/lab/nao"]
+
+
+@pytest.mark.parametrize("text", ["1nao", "na o", "nao//two", "näo", "a__b", "nao/2"])
+def test_what_cannot_be_a_namespace_is_refused(text: str):
+    with pytest.raises(NamespaceInvalidError):
+        ros_namespace(text)
 
 
 def test_a_chosen_file_must_be_there(tmp_path: Path):

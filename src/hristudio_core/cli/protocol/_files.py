@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from hristudio_core.cli._errors import NoSuchFile, ProtocolRefused
+from hristudio_core.cli._robots import profile_path
 from hristudio_core.ops.share import share_folder
 from hristudio_core.protocol import Loaded, SkillCatalogue, load
 from hristudio_core.protocol import Protocol as Model
@@ -24,20 +25,6 @@ def find(given: str) -> Path:
             return path
     known = ", ".join(sorted(path.stem for path in installed.glob(f"*{SUFFIX}")))
     raise NoSuchFile(given, f"installed are: {known}" if known else "")
-
-
-def profile_path(robot: str) -> Path:
-    """Give the path of a robot's profile from its path, or its name among those that are installed.
-
-    Raises:
-        NoSuchFile: There is neither.
-    """
-    installed = share_folder(os.environ) / "config" / "robots"
-    for path in (Path(robot), installed / f"{robot}{SUFFIX}"):
-        if path.is_file():
-            return path
-    known = ", ".join(sorted(path.stem for path in installed.glob(f"*{SUFFIX}")))
-    raise NoSuchFile(robot, f"installed are: {known}" if known else "")
 
 
 def catalogue(robot: str) -> SkillCatalogue | None:

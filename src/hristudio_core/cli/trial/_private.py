@@ -1,5 +1,6 @@
 """Nodes and database that live as long as one trial, in a ROS domain of their own."""
 
+import sys
 import threading
 from collections.abc import Callable, Mapping
 
@@ -48,6 +49,8 @@ class PrivateStack:
     def line(self, process: str, line: LogLine) -> None:
         """Show a line."""
         self._console.line(process, line)
+        if process == NAME and line.level is not Level.INFO:
+            print(line.text, file=sys.stderr, flush=True)
 
     def changed(self) -> None:
         """Nothing is shown of states."""

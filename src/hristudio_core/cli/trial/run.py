@@ -16,12 +16,14 @@ import msgspec
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._database import open_database
 from hristudio_core.cli._output import print_json, stdout_for_results
+from hristudio_core.cli._robots import profile_path
 from hristudio_core.cli._verb import Exit, Parser, Verb
 from hristudio_core.cli.protocol._files import load_or_refuse
 from hristudio_core.cli.trial._private import PARTS, PrivateStack
 from hristudio_core.cli.trial._proof import Proof, prove
 from hristudio_core.cli.trial._report import decisions, latencies
 from hristudio_core.cli.trial._source import BOTH, JOURNAL, open_source
+from hristudio_core.cli.trial._words import parameter, seed, speed
 from hristudio_core.nodes.remote import Progress, Session, TrialResult, TrialWish, run_trial
 from hristudio_core.ops import secrets
 from hristudio_core.ops.console import Console
@@ -72,16 +74,21 @@ class Run(Verb):
             help="who answers prompts (default: auto, seeded)",
         )
         parser.add_argument(
-            "--seed", type=int, default=0, help="of every random choice; 0: drawn and recorded"
+            "--seed", type=seed, default=0, help="of every random choice; 0: drawn and recorded"
         )
         parser.add_argument("--participant", default="", help="participant code")
         parser.add_argument("--condition", default="", help="condition of the protocol")
         parser.add_argument("--mode", choices=MODES, default="rehearsal", help="(default: rehearsal)")
         parser.add_argument(
-            "--param", action="append", default=[], metavar="NAME=VALUE", help="parameter of the trial"
+            "--param",
+            type=parameter,
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="parameter of the trial",
         )
         parser.add_argument(
-            "--speed", type=float, default=20.0, help="of a simulated robot that it starts (default: 20)"
+            "--speed", type=speed, default=20.0, help="of a simulated robot that it starts (default: 20)"
         )
         parser.add_argument("--verbose", action="store_true", help="show the log of the nodes that it starts")
         add_data(parser)
@@ -90,6 +97,7 @@ class Run(Verb):
     def main(self, *, args: argparse.Namespace) -> int:
         """Run it and report."""
         settings = settings_of(args)
+        profile_path(args.robot)
         run = _Run(args, settings)
         settings.folder.prepare()
         secrets.ensure(settings.folder.secrets)
@@ -226,7 +234,7 @@ def _wish(args: argparse.Namespace) -> TrialWish:
         given = {"protocol_yaml": path.read_text()}
     else:
         given = {"protocol": args.protocol}
-    parameters = dict(_parameter(text) for text in args.param)
+    parameters = dict(args.param)
     return TrialWish(
         **given,
         participant=args.participant,
@@ -237,15 +245,6 @@ def _wish(args: argparse.Namespace) -> TrialWish:
         actor=os.environ.get("USER", "") or f"uid {os.getuid()}",
         automatic=args.wizard == AUTO,
     )
-
-
-def _parameter(text: str) -> tuple[str, Any]:
-    """Read NAME=VALUE; a value that is JSON is taken as such, any other as text."""
-    name, _, value = text.partition("=")
-    try:
-        return name, msgspec.json.decode(value)
-    except msgspec.DecodeError:
-        return name, value
 
 
 def _print_report(told: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from hristudio_core.store.models import Account, Role
 from hristudio_core.store.sessions import PostgresSessions
 
 FIRST_EMAIL = "administrator@localhost"
+LONGEST_MINUTES = 7 * 24 * 60
 FIRST_NAME = "Administrator"
 
 
@@ -32,7 +33,7 @@ class Link(Verb):
         del cli_name
         parser.add_argument("email", nargs="?", default="", help="whose link (default: the administrator's)")
         parser.add_argument(
-            "--minutes", type=float, default=60.0, help="how long it may be used (default: 60)"
+            "--minutes", type=_minutes, default=60.0, help="how long it may be used (default: 60)"
         )
         parser.add_argument("--address", default="", help="address of the dashboard in the link")
         add_data(parser)
@@ -50,6 +51,16 @@ class Link(Verb):
         else:
             print(link)
         return Exit.OK
+
+
+def _minutes(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= LONGEST_MINUTES:
+        raise argparse.ArgumentTypeError(f"a number of minutes up to {LONGEST_MINUTES}, not {text!r}")
+    return value
 
 
 def _account(accounts: PostgresAccounts, email: str) -> Account:

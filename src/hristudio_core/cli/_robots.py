@@ -1,0 +1,23 @@
+"""Robot profiles as verbs are given them."""
+
+import os
+from pathlib import Path
+
+from hristudio_core.cli._errors import NoSuchFile
+from hristudio_core.ops.share import share_folder
+
+SUFFIX = ".yaml"
+
+
+def profile_path(robot: str) -> Path:
+    """Give the path of a robot's profile from its path, or its name among those that are installed.
+
+    Raises:
+        NoSuchFile: There is neither.
+    """
+    installed = share_folder(os.environ) / "config" / "robots"
+    for path in (Path(robot), installed / f"{robot}{SUFFIX}"):
+        if path.is_file():
+            return path
+    known = ", ".join(sorted(path.stem for path in installed.glob(f"*{SUFFIX}")))
+    raise NoSuchFile(robot, f"installed are: {known}" if known else "")
