@@ -58,6 +58,13 @@ def test_a_robot_that_vanishes_is_told_of_quickly(tmp_path: Path) -> None:
         assert rig.do("say", text="hello again").outcome == "succeeded"
 
 
+def test_a_goal_sent_at_once_is_not_hit_by_the_first_contact(tmp_path: Path) -> None:
+    """Zeros and cancellations meant for a predecessor's goals once ended the first one of our own."""
+    with RobotRig(tmp_path, connected=False) as rig:
+        result = rig.do("drive", distance_m=3.0)
+        assert (result.outcome, result.detail) == ("succeeded", "")
+
+
 def test_a_release_says_what_it_could_not_reach(tmp_path: Path) -> None:
     with RobotRig(tmp_path, server={"profile": str(LONELY)}) as rig:
         assert rig.stop().accepted

@@ -3,6 +3,8 @@
 A skill server that was killed may have left a goal under way that no one would ever
 cancel. Its successor cancels it when it first finds the action, and takes goals of its
 own for that action only once the cancellation was answered: it must not hit those.
+Likewise no goal begins before the zeros of the first contact are sent, for they would
+take the wheels from it.
 """
 
 import time
@@ -17,6 +19,8 @@ from hristudio_core.nodes.skills.means import Means
 _ZEROS = 3
 # A cancellation may go to a server that has died without a word; ask again, s.
 _ASK_AGAIN_S = 0.5
+# Whoever listens to a velocity is found within so long of the rest of the robot, s.
+_SETTLE_S = 1.0
 
 
 class FirstContact:
@@ -30,10 +34,19 @@ class FirstContact:
         self._asked_s: dict[str, float] = {}
         self._answered: set[str] = set()
         self._called = False
+        self._began_s = time.monotonic()
 
     def answered(self, action: str) -> bool:
         """Tell whether the goals of an action's earlier clients have been cancelled."""
         return action not in self._means.cancels or action in self._answered
+
+    def settling(self) -> bool:
+        """Tell whether zeros are still to be sent to somebody who listens, or may soon."""
+        young = time.monotonic() - self._began_s < _SETTLE_S
+        return any(
+            self._zeros[name] < _ZEROS and (young or velocity.publisher.get_subscription_count())
+            for name, velocity in self._means.velocities.items()
+        )
 
     def greet(self) -> bool:
         """Greet what has been found since; tell whether all has been."""
@@ -41,9 +54,8 @@ class FirstContact:
         self._silence()
         self._cancel()
         self._call()
-        return self._zeros.keys() == self._means.velocities.keys() and len(self._answered) == len(
-            self._means.cancels
-        )
+        zeroed = all(self._zeros[name] >= _ZEROS for name in self._means.velocities)
+        return zeroed and len(self._answered) == len(self._means.cancels)
 
     def _zero(self) -> None:
         for name, velocity in self._means.velocities.items():
@@ -51,7 +63,6 @@ class FirstContact:
                 self._zeros[name] += 1
                 if not velocity.armed:
                     velocity.zero()
-        self._zeros += Counter()  # forgets those that count zero
 
     def _silence(self) -> None:
         for number, (publisher, message) in enumerate(self._means.silences):

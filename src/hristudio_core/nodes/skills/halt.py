@@ -84,6 +84,10 @@ class Halt:
         """Tell whether an action has been found and its earlier goals cancelled."""
         return self._contact.answered(action)
 
+    def settling(self) -> str:
+        """Say that the robot is being brought to rest first; empty when it has been."""
+        return "the robot has just been found and is brought to rest" if self._contact.settling() else ""
+
     def safe_state(self) -> None:
         """Bring the robot to rest from another thread; waits a little until it has heard."""
         self._means.zero()

@@ -114,7 +114,7 @@ class SkillServer(ManagedNode[SkillServerParameters]):
         return Surroundings(
             carry=lambda plan, ear: make_carrier(self, self._links, plan, ear),
             stopped=self._stopped,
-            silent=self._vitals.silent,
+            silent=lambda: self._vitals.silent() or self._halt.settling(),
             gone=self._vitals.gone,
             owner_heard_s=lambda: self._owner_heard_s,
             stalled=self._on_stall,
