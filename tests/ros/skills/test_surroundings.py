@@ -60,7 +60,7 @@ def test_a_robot_that_vanishes_is_told_of_quickly(tmp_path: Path) -> None:
 
 def test_a_goal_sent_at_once_is_not_hit_by_the_first_contact(tmp_path: Path) -> None:
     """Zeros and cancellations meant for a predecessor's goals once ended the first one of our own."""
-    with RobotRig(tmp_path, connected=False) as rig:
+    with RobotRig(tmp_path, connected=False, server={"absent_after_s": 20.0}) as rig:
         result = rig.do("drive", distance_m=3.0)
         assert (result.outcome, result.detail) == ("succeeded", "")
 
