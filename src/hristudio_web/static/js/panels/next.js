@@ -8,7 +8,7 @@ export function next(root, { store }) {
       h("h2", { className: "panel-title" }, "Next"),
       steps.length
         ? h("ol", { className: "next-list" }, steps.map((step) =>
-            h("li", {}, h("span", {}, step.title || step.id), step.when ? h("span", { className: "muted" }, step.when) : null)))
+            h("li", {}, h("span", {}, step.id === "end" ? "End of the trial" : step.title || step.id), step.when ? h("span", { className: "muted" }, step.when) : null)))
         : h("p", { className: "muted" }, "Nothing follows."),
     );
   });

@@ -29,8 +29,8 @@ export function notes(root, { store, commands }) {
   );
   root.append(form);
   store.watch(["state"], () => {
-    const trial = Boolean(store.get("state")?.trial_id);
-    save.disabled = !trial;
+    const { trial_id: trial, phase } = store.get("state") ?? {};
+    save.disabled = !trial || phase === "ended";
   });
   onHotkey("note", () => input.focus());
 }

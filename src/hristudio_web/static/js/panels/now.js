@@ -49,7 +49,7 @@ function idle(page) {
 function ended(outcome, reason, trial, page) {
   return [
     h("h2", { dataset: { testid: "ended" } }, `Trial ended: ${outcome}`),
-    reason ? h("p", { className: "instructions" }, reason) : "",
+    reason && outcome !== "completed" ? h("p", { className: "instructions" }, reason) : "",
     h("p", { className: "row" },
       h("a", { className: "button primary", href: `${page.records}/${encodeURIComponent(trial)}` }, "Open the record"),
       page.may["trial.start"] ? h("a", { className: "button", href: page.start }, "Start another trial") : ""),

@@ -8,16 +8,14 @@ import { onHotkey } from "../widgets/hotkeys.js";
 export function palette(root, { store, commands, page }) {
   const act = (one) => intervene(one, commands);
   const draw = whenChanged(({ offers, keys, able }) => {
-    root.hidden = !page.may["trial.steer"];
+    root.hidden = !page.may["trial.steer"] || offers.length === 0;
     root.replaceChildren(
       h("h2", { className: "panel-title" }, "Off the script"),
-      offers.length
-        ? h("div", { className: "palette" }, offers.map((one) => h("button", {
+      h("div", { className: "palette" }, offers.map((one) => h("button", {
             type: "button", className: "button offer", disabled: !able || one.remaining === 0,
             dataset: { intervention: one.id, testid: `intervention-${one.id}` }, onclick: () => act(one),
           }, keycap(keyOf(keys, { intervention: one.id })), h("span", {}, one.label, hasArguments(one) ? "…" : ""),
             one.remaining >= 0 ? h("span", { className: "muted" }, `${one.remaining} left`) : null)))
-        : h("p", { className: "muted" }, "This step offers none."),
     );
   });
   store.watch(["state", "seat", "keys", "keysOn"], () => {

@@ -13,6 +13,7 @@ export function stream(root, { store, page }) {
   root.append(h("div", { className: "stream-head" }, h("h2", { className: "panel-title" }, "Events ", count),
     h("span", { className: "tag" }, all, h("label", { for: "all-events" }, "all kinds"))), list);
   let newest = null;
+  const skills = new Map();
 
   const who = (actor) => {
     const name = actor === page.me.id ? "you" : page.people[actor];
@@ -20,8 +21,8 @@ export function stream(root, { store, page }) {
   };
   const row = (event) => h("li", { className: `event ${groupOf(event.kind)}`, dataset: { seq: event.seq, kind: event.kind } },
     h("span", { className: "event-time" }, clockTime(event.wall_ns)),
-    h("span", { className: "event-words" }, describe(event), who(event.actor)));
-  const wanted = (event) => all.checked || !isQuiet(event.kind);
+    h("span", { className: "event-words" }, describe(event, skills), who(event.actor)));
+  const wanted = (event) => all.checked || !isQuiet(event);
 
   const redraw = (items) => {
     list.replaceChildren(...items.filter(wanted).slice(-ROWS).reverse().map(row));
@@ -29,6 +30,7 @@ export function stream(root, { store, page }) {
   const draw = () => {
     const { items, last } = store.get("events");
     count.textContent = last ? `${last}` : "";
+    for (const { kind, payload } of items) if (kind === "skill.requested") skills.set(payload.goal, payload.skill);
     const known = newest && items.findIndex((event) => event.id === newest);
     if (known === null || known < 0) {
       redraw(items);
