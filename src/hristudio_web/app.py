@@ -15,10 +15,10 @@ from hristudio_web.guard import add_to_templates
 from hristudio_web.pages.failure import failure_page, signed_out_page
 from hristudio_web.parts import Parts
 from hristudio_web.security import add_headers, read_or_make_key, trusted_hosts
+from hristudio_web.visitors import SESSION_TTL
 from hristudio_web.words import add_filters
 
 LARGEST_FORM = 256 * 1024
-SESSION_S = 12 * 3600
 log = structlog.get_logger(__name__)
 
 
@@ -32,7 +32,7 @@ def create_app(parts: Parts) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
-        PERMANENT_SESSION_LIFETIME=SESSION_S,
+        PERMANENT_SESSION_LIFETIME=SESSION_TTL,
         TRUSTED_HOSTS=trusted_hosts(settings),
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         # A page may stay open for a whole day of trials; the session bounds it.

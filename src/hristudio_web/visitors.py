@@ -8,6 +8,7 @@ asked anew every few seconds, and kept on while the store is silent.
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from msgspec import Struct
@@ -16,7 +17,8 @@ from hristudio_core.store import Account, InvalidToken, Sessions, StoreError
 
 FRESH_S = 5.0
 REFRESH_S = 5.0
-FORGET_S = 12 * 3600.0
+SESSION_TTL = timedelta(hours=12)
+FORGET_S = SESSION_TTL.total_seconds()
 """Longest that a session lives on without the store's word for it."""
 log = structlog.get_logger(__name__)
 
@@ -51,7 +53,7 @@ class Visitors:
 
     def open(self, account: Account, agent: str) -> str:
         """Open a session for somebody who has proved who they are."""
-        token = self._sessions.open_session(account.id, agent)
+        token = self._sessions.open_session(account.id, agent, SESSION_TTL)
         self._known[token] = _Known(account, self._clock())
         return token
 

@@ -4,7 +4,7 @@ import { now } from "../client/clock.js";
 import { seconds } from "../client/format.js";
 import { keyOf } from "../client/keys.js";
 import { h, keycap, whenChanged } from "../widgets/dom.js";
-import { onHotkey } from "../widgets/hotkeys.js";
+import { onHotkey, pressKey } from "../widgets/hotkeys.js";
 
 const KINDS = { failure: "Something failed", recovery: "After an interruption", observe: "Please observe", confirm: "Confirm", mark: "Waiting for you" };
 
@@ -20,7 +20,7 @@ export function prompts(root, cockpit) {
     const typed = new Map([...list.querySelectorAll("input[data-prompt]")].map((input) => [input.dataset.prompt, input.value]));
     const focused = document.activeElement?.closest?.("[data-focus]")?.dataset.focus;
     list.replaceChildren(...open.map((prompt) => card(prompt, { keys, able: mine && !standing, sent, typed, answer, clock: cockpit.clock })));
-    if (open.length && may && !mine) list.prepend(watching(cockpit));
+    if (open.length && may && !mine) list.prepend(watching());
     if (focused) list.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
     for (const prompt of open) {
       if (shown.has(prompt.id)) continue;
@@ -79,9 +79,9 @@ function freeText(prompt, { able, typed, answer }) {
     } }, input, h("button", { type: "submit", className: "button", disabled: !able }, "Answer"));
 }
 
-function watching({ commands }) {
+function watching() {
   return h("div", { className: "watching" }, h("span", {}, "You are watching. Decisions need the wizard's seat."),
-    h("button", { type: "button", className: "button primary", onclick: () => commands.takeSeat() }, "Take the wizard seat"));
+    h("button", { type: "button", className: "button primary", onclick: () => pressKey("seat") }, "Take the wizard seat"));
 }
 
 function tick(timer, clock) {

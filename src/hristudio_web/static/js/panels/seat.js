@@ -38,5 +38,5 @@ function heldByOther(store, page, clock) {
   if (store.get("seat")) return "";
   const held = (store.get("state")?.seats ?? []).find((one) => one.holder && one.expires_ns / 1e6 > clock.hostNow());
   if (!held) return "";
-  return held.holder === page.me.id ? "another of your pages" : held.label || held.holder;
+  return held.holder === page.me.id ? "Another of your pages" : held.label || held.holder;
 }

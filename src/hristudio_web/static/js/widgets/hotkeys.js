@@ -21,8 +21,17 @@ export function hotkeys({ store, page, stopper }) {
     const found = name ? { kind: name } : event.shiftKey ? null : store.get("keys").find(({ key }) => key === event.key.toLowerCase());
     if (!found) return;
     event.preventDefault();
-    document.dispatchEvent(new CustomEvent("hotkey", { detail: found }));
+    send(found);
   }, { capture: true });
+}
+
+// Have a panel do what one of its own keys does.
+export function pressKey(kind) {
+  send({ kind });
+}
+
+function send(detail) {
+  document.dispatchEvent(new CustomEvent("hotkey", { detail }));
 }
 
 // Call `act` when one of a panel's own keys is pressed.
