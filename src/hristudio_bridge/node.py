@@ -124,6 +124,7 @@ async def serve(node: Node) -> int:
     server = Server(bridge)
     graph.start()
     report = Report(bridge)
+    port_file = Path(settings.port_file) if settings.port_file else None
     try:
         port = await server.start()
         _ready(node, settings, port)
@@ -137,6 +138,8 @@ async def serve(node: Node) -> int:
         await server.stop()
         bridge.close()
         graph.stop()
+        if port_file is not None:
+            port_file.unlink(missing_ok=True)
     return 0
 
 

@@ -191,6 +191,11 @@ class Session:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    def outlive(self, task: "asyncio.Task[None]") -> None:
+        """Let a task end by itself, whatever becomes of the session."""
+        self._tasks.discard(task)
+        self.bridge.keep(task)
+
     def tick(self, now: float) -> None:
         """Once a second: drop what was not finished in time, give up a client that stalls."""
         for key in self.reassembly.expire(now):
@@ -214,11 +219,11 @@ class Session:
     def close(self) -> None:
         """Let go of everything; the connection is gone."""
         self.closed = True
-        for task in tuple(self._tasks):
-            task.cancel()
         for thing in reversed(tuple(self.holdings.values())):
             thing.close()
         self.holdings.clear()
+        for task in tuple(self._tasks):
+            task.cancel()
 
     def _permit(self, operation: Operation) -> None:
         if operation.open or operation.name in self._operations_allowed:

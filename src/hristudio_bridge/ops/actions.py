@@ -42,10 +42,12 @@ class _HeldGoal:
 
     def __init__(self, session: "Session", op: SendGoal, action: str, key: Id) -> None:
         self._session, self._op, self._key = session, op, key
+        self.task: asyncio.Task[None] | None = None
         bridge = session.bridge
         self.goal: Goal = bridge.actions.goal(
             action, op.action_type, self._feedback if op.feedback else None, self._accepted
         )
+        self.place = ("goal", action, str(key) if key is not None else str(self.goal.id))
         names = tuple(field.name for field in bridge.interfaces.action(op.action_type).goal.schema.fields)
         self._arguments = positional(op.args, names)
 
@@ -63,7 +65,9 @@ class _HeldGoal:
 
     def close(self) -> None:
         """The client is gone; its goal goes on, unless it asked otherwise."""
-        if self._op.cancel_on_disconnect:
+        if self._op.cancel_on_disconnect and self.task is not None:
+            # a goal that is not accepted yet is cancelled once it is: so its task goes on
+            self._session.outlive(self.task)
             self._session.bridge.keep(self.goal.cancel())
 
     def _message(self, op: str, **fields: Any) -> None:
@@ -86,6 +90,8 @@ class _HeldGoal:
         self._message("action_feedback", values=values)
 
     def _result(self, status: int, values: Any, *, result: bool) -> None:
+        # first, so that the client may use the id again as soon as it has the result
+        self._session.release(self.place, self)
         self._message("action_result", values=values, status=status, result=result)
 
 
@@ -94,12 +100,11 @@ def send_action_goal(session: "Session", op: SendGoal) -> None:
     bare, key = split_id(op.action, op.id)
     action = session.require("goals", bare)
     held = _HeldGoal(session, op, action, key)
-    place = ("goal", action, str(key) if key is not None else str(held.goal.id))
-    if place in session.holdings:
+    if held.place in session.holdings:
         raise InvalidOperation(f"goal {key!r} of action {action} is under way already")
-    task = session.spawn(held.run())
-    session.hold(place, held)
-    task.add_done_callback(lambda _: session.release(place, held))
+    task = held.task = session.spawn(held.run())
+    session.hold(held.place, held)
+    task.add_done_callback(lambda _: session.release(held.place, held))
 
 
 def cancel_action_goal(session: "Session", op: CancelGoal) -> None:

@@ -59,6 +59,7 @@ class Delivery:
         self._binary = False
         self._capacity = backlog
         self._joined = False
+        self._closed = False
 
     def add(self, key: str | int | None, request: Request) -> None:
         """Add or replace a request."""
@@ -79,8 +80,8 @@ class Delivery:
         """Stop delivering."""
         if self._timer is not None:
             self._timer.cancel()
-        if self._joined:
-            self._joined = False
+        if not self._closed:
+            self._closed = True
             self._stream.leave(self)
 
     def take(self, sample: Sample) -> None:

@@ -242,6 +242,25 @@ def test_access_file_and_globs(tmp_path: Path):
     assert process.stop() == 0
 
 
+def test_limits_of_one_client(tmp_path: Path, peer):
+    process = BridgeProcess(tmp_path, max_subscriptions=3, max_pending=2, max_rate=50.0).ready()
+    publisher = peer.publisher(String, "/limit/t3", matched=0)
+    with Client(process.url) as client:
+        for number in range(4):
+            client.send("subscribe", topic=f"/limit/t{number}", type="std_msgs/String", id=number)
+        assert "more than 3" in client.until("status", id=3)["msg"]
+        for number in range(3):
+            client.send("call_service", service=f"/limit/none{number}", id=f"c{number}")
+        answers = {client.until("service_response")["id"] for _ in range(3)}
+        assert answers == {"c0", "c1", "c2"}
+        assert any("more than 2" in message.get("msg", "") for message in client.seen)
+        assert publisher.get_subscription_count() == 0
+        for _ in range(200):
+            client.send("set_level", level="warning")
+        assert "a second" in client.until("status")["msg"]
+    assert process.stop() == 0
+
+
 def test_tls(tmp_path: Path):
     key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
     subprocess.run(

@@ -104,6 +104,13 @@ def test_a_goal_outlives_its_client_unless_it_asked_otherwise(bridge, fibonacci,
         fibonacci.enough.set()
 
 
+def test_a_goal_that_is_not_accepted_yet_is_cancelled_after_its_client(bridge, fibonacci):
+    before = len(fibonacci.cancelled)
+    with Client(bridge.url) as client:
+        client.send("send_action_goal", **FIBONACCI, args={"order": 1000}, cancel_on_disconnect=True)
+    wait_for(lambda: len(fibonacci.cancelled) > before, "the goal is cancelled")
+
+
 def test_a_server_that_comes_back_works_again(client, peer):
     for _ in range(2):
         server = FibonacciServer(peer, "/again")
