@@ -3,6 +3,7 @@
 An environment variable wins over the file, the file over the defaults here.
 """
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -90,7 +91,8 @@ VARIABLES = {
     "HRISTUDIO_DATA": "data",
     "DATABASE_URL": "database_url",
 }
-"""Environment variables and the settings they set; HRISTUDIO_ROBOTS lists namespaces with commas."""
+"""Environment variables and the settings they set; besides, HRISTUDIO_ROBOTS lists namespaces with
+commas, and HRISTUDIO_PROTOCOLS folders as PATH does."""
 
 
 def read_settings(environment: Mapping[str, str], file: Path | None) -> Settings:
@@ -103,6 +105,8 @@ def read_settings(environment: Mapping[str, str], file: Path | None) -> Settings
     for variable, field in VARIABLES.items():
         if environment.get(variable):
             values[field] = environment[variable]
+    if environment.get("HRISTUDIO_PROTOCOLS"):
+        values["protocols"] = environment["HRISTUDIO_PROTOCOLS"].split(os.pathsep)
     if "HRISTUDIO_ROBOTS" in environment:
         values["robots"] = [_robot(name) for name in environment["HRISTUDIO_ROBOTS"].split(",")]
     if "data" not in values and environment.get("XDG_DATA_HOME"):

@@ -1,11 +1,13 @@
 """Messages of the pretended robot host, field by field as in msg/, srv/ and action/."""
 
+import json
 import time
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from hristudio_web.gateway.port import Message
-from hristudio_web.gateway.script import STEPS
+from hristudio_web.gateway.script import INTERVENTIONS, STEPS, Step
 
 
 def idle_state() -> dict[str, Any]:
@@ -96,4 +98,81 @@ def result(goal: Message, outcome: str, reason: str, events: int = 0) -> Message
         "seed": goal["seed"],
         "head_hash": "",
         "duration_s": 0.0,
+    }
+
+
+def begun_state(goal: Message) -> dict[str, Any]:
+    """Give trial/state of a trial that has just begun."""
+    return {
+        **idle_state(),
+        "trial_id": goal["trial_id"],
+        "protocol": goal.get("protocol") or "greeting",
+        "version": "1.0.0",
+        "digest": "5f" * 32,
+        "participant": goal["participant"],
+        "condition": goal["condition"],
+        "mode": goal["mode"] or "pilot",
+        "phase": "running",
+        "started_ns": time.time_ns(),
+        "steps_total": len(STEPS),
+        "interventions": json.loads(json.dumps(INTERVENTIONS)),
+    }
+
+
+def new_event(
+    state: Mapping[str, Any],
+    *,
+    seq: int,
+    kind: str,
+    actor: str,
+    payload: Mapping[str, Any],
+    stamps: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Give an event of now."""
+    return {
+        "id": str(uuid.uuid4()),
+        "trial_id": state["trial_id"],
+        "seq": seq,
+        "kind": kind,
+        "actor": actor,
+        "source": "script" if actor == "engine" else "wizard",
+        "step": state["step"],
+        "path": "",
+        "caused_by": "",
+        "wall_ns": time.time_ns(),
+        "monotonic_ns": time.monotonic_ns(),
+        "ros_ns": time.time_ns(),
+        "client": stamps,
+        "host": "memory",
+        "payload": json.dumps(payload),
+        "hash": "",
+    }
+
+
+def new_prompt(activation: str, step: Step) -> dict[str, Any]:
+    """Give a step's question, opened now."""
+    return {
+        "id": activation,
+        "kind": "choice",
+        "role": "wizard",
+        "opened_ns": time.time_ns(),
+        "deadline_ns": 0,
+        "default_option": "",
+        **json.loads(json.dumps(step.prompt)),
+    }
+
+
+def new_skill(goal: str, skill: str, arguments: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """Give a skill that begins now."""
+    return {
+        "goal_id": goal,
+        "skill": skill,
+        "arguments": json.dumps(dict(arguments)),
+        "source": source,
+        "path": "",
+        "phase": "running",
+        "progress": 0.0,
+        "detail": "",
+        "started_ns": time.time_ns(),
+        "background": False,
     }

@@ -13,7 +13,11 @@ from typing import Any
 
 from hristudio_web.gateway._shapes import (
     accepted,
+    begun_state,
     idle_state,
+    new_event,
+    new_prompt,
+    new_skill,
     next_steps,
     no_stamps,
     refused,
@@ -88,24 +92,8 @@ class LittleTrial:
         """Append an event; give its sequence number."""
         with self._lock:
             seq = len(self.events) + 1
-            event = {
-                "id": str(uuid.uuid4()),
-                "trial_id": self.state["trial_id"],
-                "seq": seq,
-                "kind": kind,
-                "actor": actor,
-                "source": "script" if actor == "engine" else "wizard",
-                "step": self.state["step"],
-                "path": "",
-                "caused_by": "",
-                "wall_ns": time.time_ns(),
-                "monotonic_ns": time.monotonic_ns(),
-                "ros_ns": time.time_ns(),
-                "client": payload.pop("client", no_stamps()),
-                "host": "memory",
-                "payload": json.dumps(payload),
-                "hash": "",
-            }
+            stamps = payload.pop("client", no_stamps())
+            event = new_event(self.state, seq=seq, kind=kind, actor=actor, payload=payload, stamps=stamps)
             self.events.append(event)
             self.state["last_seq"] = seq
             if not self._silent.is_set():
@@ -146,20 +134,7 @@ class LittleTrial:
                 return result(goal, "failed", "another trial runs on this robot")
             self._ended.clear()
             self.events = []
-            self.state = {
-                **idle_state(),
-                "trial_id": goal["trial_id"],
-                "protocol": goal.get("protocol") or "greeting",
-                "version": "1.0.0",
-                "digest": "5f" * 32,
-                "participant": goal["participant"],
-                "condition": goal["condition"],
-                "mode": goal["mode"] or "pilot",
-                "phase": "running",
-                "started_ns": time.time_ns(),
-                "steps_total": len(STEPS),
-                "interventions": json.loads(json.dumps(INTERVENTIONS)),
-            }
+            self.state = begun_state(goal)
             self._step = -1
             self.say(
                 "trial.started",
@@ -200,34 +175,13 @@ class LittleTrial:
 
     def _open(self, step: Step) -> None:
         self._prompts += 1
-        prompt = {
-            "id": f"{step.id}#{self._prompts}",
-            "kind": "choice",
-            "role": "wizard",
-            "opened_ns": time.time_ns(),
-            "deadline_ns": 0,
-            "default_option": "",
-            **json.loads(json.dumps(step.prompt)),
-        }
+        prompt = new_prompt(f"{step.id}#{self._prompts}", step)
         self.state["prompts"] = [prompt]
         self.say("prompt.opened", prompt_kind="choice", text=prompt["text"])
 
     def _skill(self, skill: str, arguments: Mapping[str, Any], source: str) -> str:
         goal = str(uuid.uuid4())
-        self.state["running"].append(
-            {
-                "goal_id": goal,
-                "skill": skill,
-                "arguments": json.dumps(dict(arguments)),
-                "source": source,
-                "path": "",
-                "phase": "running",
-                "progress": 0.0,
-                "detail": "",
-                "started_ns": time.time_ns(),
-                "background": False,
-            }
-        )
+        self.state["running"].append(new_skill(goal, skill, arguments, source))
         self.say("skill.requested", skill=skill, arguments=dict(arguments), source=source, goal=goal)
         return goal
 

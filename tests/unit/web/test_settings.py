@@ -29,6 +29,10 @@ def test_robots_are_named_by_their_namespaces() -> None:
     assert robots[0].name("trial/state") == "/lab/pepper/trial/state"
 
 
+def test_folders_of_protocols_are_listed_as_in_path() -> None:
+    assert read_settings({"HRISTUDIO_PROTOCOLS": "/a:/b"}, None).protocols == (Path("/a"), Path("/b"))
+
+
 def test_no_namespace_is_one_robot() -> None:
     assert read_settings({"HRISTUDIO_ROBOTS": ""}, None).robots == (
         RobotSettings(namespace="", title="Robot"),
