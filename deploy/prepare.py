@@ -18,9 +18,12 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 ROOT = Path(__file__).resolve().parent.parent
 DISTROS = ("jazzy", "kilted")
@@ -67,9 +70,9 @@ def output(command: Iterable[str | Path]) -> str:
 def run(command: Iterable[str | Path], env: dict[str, str] | None = None) -> None:
     """Run quietly; on failure print what the command said and give up."""
     words = [*map(str, command)]
-    done = subprocess.run(words, cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run(words, cwd=ROOT, env=env, text=True, capture_output=True, check=False)
     if done.returncode:
-        sys.stderr.write(done.stdout[-6000:])
+        sys.stderr.write((done.stdout + done.stderr)[-6000:])
         raise PrepareError(f"`{' '.join(words[:4])} ...` failed with status {done.returncode}")
 
 
@@ -209,7 +212,7 @@ def prepare(env: Environment) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--venv", type=Path, required=True, help="folder of the virtual environment")
-    parser.add_argument("--distro", choices=DISTROS, default="jazzy", help="ROS 2 distribution (default: jazzy)")
+    parser.add_argument("--distro", choices=DISTROS, default="jazzy", help="ROS 2 release (default: jazzy)")
     chosen = parser.parse_args()
     try:
         prepare(Environment(chosen.venv.absolute(), chosen.distro))
