@@ -204,7 +204,7 @@ def test_nothing_outlives_a_killed_parent_and_the_next_start_works(tmp_path: Pat
 
 def test_a_part_that_cannot_live_is_told_and_the_rest_goes_on(tmp_path: Path):
     broken = tmp_path / "broken.yaml"
-    broken.write_text("/**/skill_server:\n  ros__parameters:\n    owner_timeout_s: soon\n")
+    broken.write_text("/**/skill_server:\n  ros__parameters:\n    owner_timeout_s: 9999.0\n")
     stack = Stack(tmp_path / "data", "--no-web", "--no-bridge", f"--params-file={broken}")
     try:
         stack.until(lambda item: "skill_server keeps ending" in item.get("text", ""), "crash loop")
