@@ -79,7 +79,10 @@ def test_an_invalid_protocol_is_refused_before_anything_starts(tmp_path: Path):
 
 
 def test_a_running_stack_is_used(tmp_path: Path):
-    stack = Stack(tmp_path / "data", "--no-web", "--no-bridge", "--namespace=lab").wait_ready()
+    hurried = tmp_path / "hurried.yaml"
+    hurried.write_text("/**/sim_robot:\n  ros__parameters:\n    time_scale: 20.0\n")
+    options = ("--no-web", "--no-bridge", "--namespace=lab", f"--params-file={hurried}")
+    stack = Stack(tmp_path / "data", *options).wait_ready()
     try:
         done = command(*WORDS, "--seed", "3", data=stack.data)
         assert done.returncode == Exit.OK, done.stderr
