@@ -6,13 +6,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from hristudio_core.engine.program import BUDGET, Body, Exit, Node, Palette, Program
+from hristudio_core.expressions import parse_expression, parse_template
 from hristudio_core.protocol import digest, model
-from hristudio_core.protocol.expressions import parse_expression, parse_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from hristudio_core.protocol.expressions import Expression, Template
+    from hristudio_core.expressions import Expression, Template
 
 
 class _Parts:

@@ -14,7 +14,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hristudio_core.protocol.expressions import Expression, Template
+    from hristudio_core.expressions import Expression, Template
     from hristudio_core.protocol.model import Intervention, OnFailure, Protocol, Step
 
 BUDGET = 10_000

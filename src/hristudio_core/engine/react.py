@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from hristudio_core.engine import effects, facts
-from hristudio_core.protocol.expressions import ExpressionError, parse_template
+from hristudio_core.expressions import ExpressionError, parse_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

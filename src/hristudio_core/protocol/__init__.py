@@ -5,26 +5,18 @@
 
 from __future__ import annotations
 
+from hristudio_core.document import Problem, Severity
 from hristudio_core.protocol.catalogue import SkillCatalogue
 from hristudio_core.protocol.digest import canonical, digest, from_canonical
-from hristudio_core.protocol.errors import (
-    AuthorError,
-    CallerError,
-    CanonicalFormError,
-    ExpressionError,
-    ProtocolError,
-)
+from hristudio_core.protocol.errors import CallerError, CanonicalFormError, ProtocolError
 from hristudio_core.protocol.model import Protocol
 from hristudio_core.protocol.new import starter
-from hristudio_core.protocol.problems import Problem, Severity
 from hristudio_core.protocol.read import Loaded, load
 from hristudio_core.protocol.schema import schema_text
 
 __all__ = [
-    "AuthorError",
     "CallerError",
     "CanonicalFormError",
-    "ExpressionError",
     "Loaded",
     "Problem",
     "Protocol",

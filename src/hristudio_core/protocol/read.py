@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from hristudio_core.document import MAX_BYTES, Problem, Problems, compose
 from hristudio_core.protocol.actions import read_actions
 from hristudio_core.protocol.checks import (
     check_conditions,
@@ -16,8 +17,6 @@ from hristudio_core.protocol.checks import (
     check_sense,
     check_skills,
 )
-from hristudio_core.protocol.marked import MAX_BYTES, compose
-from hristudio_core.protocol.problems import Problem, Problems
 from hristudio_core.protocol.reader import Reader
 from hristudio_core.protocol.sections import read_protocol
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.protocol.nearest import nearest
-from hristudio_core.protocol.problems import Problems, Severity
+from hristudio_core.document import Problems, Severity, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from hristudio_core.protocol.marked import Node
+    from hristudio_core.document import Node
     from hristudio_core.protocol.model import Action
 
 

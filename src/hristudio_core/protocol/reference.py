@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hristudio_core.document import MAX_BYTES, MAX_DEPTH, MAX_NODES
+from hristudio_core.expressions import FUNCTIONS
 from hristudio_core.protocol.actions import MODIFIERS, SKILL_MODIFIERS, VERBS
 from hristudio_core.protocol.actions._options import ANSWERS
 from hristudio_core.protocol.actions.branch import CASE, ELSE
 from hristudio_core.protocol.actions.choose import OPTION
 from hristudio_core.protocol.actions.prompt import REACTION
 from hristudio_core.protocol.actions.skill import RESERVED
-from hristudio_core.protocol.expressions import FUNCTIONS
-from hristudio_core.protocol.marked import MAX_BYTES, MAX_DEPTH, MAX_NODES
 from hristudio_core.protocol.sections import PROTOCOL
 from hristudio_core.protocol.sections.conditions import CONDITIONS
 from hristudio_core.protocol.sections.interventions import ARGUMENT, INTERVENTION

@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from hristudio_core.document import Problems, compose, plain
 from hristudio_core.protocol import load
-from hristudio_core.protocol.marked import compose
-from hristudio_core.protocol.problems import Problems
 from hristudio_core.protocol.schema import schema
 from tests.unit.protocol.catalogue import ROBOT
-from tests.unit.protocol.plain import plain
 
 FILES = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
 

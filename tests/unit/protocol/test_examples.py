@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from hristudio_core.document import Problems, compose, plain
 from hristudio_core.protocol import (
     SkillCatalogue,
     canonical,
@@ -16,12 +17,9 @@ from hristudio_core.protocol import (
     starter,
 )
 from hristudio_core.protocol.checks._walk import walk
-from hristudio_core.protocol.marked import compose
 from hristudio_core.protocol.model import Branch, Choose, Loop, Observe, Parallel, Prompt, Set, Skill, Wait
-from hristudio_core.protocol.problems import Problems
 from hristudio_core.protocol.schema import schema
 from hristudio_core.robot import arguments_schema, load_profile
-from tests.unit.protocol.plain import plain
 
 CONFIG = Path(__file__).parents[3] / "config"
 EXAMPLES = sorted((CONFIG / "protocols").glob("*.yaml"))

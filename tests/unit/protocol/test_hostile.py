@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from hristudio_core.document.problems import MAX_PROBLEMS
 from hristudio_core.protocol import load
-from hristudio_core.protocol.problems import MAX_PROBLEMS
 
 HEAD = "hristudio: 1\nname: study\nversion: 1\nsteps:\n"
 

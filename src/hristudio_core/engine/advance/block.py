@@ -10,7 +10,7 @@ from hristudio_core.engine.advance.leaving import leave, way_on
 from hristudio_core.engine.draw import draw, pick
 from hristudio_core.engine.facts import ActionCancelling, BranchTaken, ChoiceDrawn, VariableSet
 from hristudio_core.engine.phases import ActivationPhase
-from hristudio_core.protocol.expressions import ExpressionError
+from hristudio_core.expressions import ExpressionError
 
 if TYPE_CHECKING:
     from hristudio_core.engine.draft import Draft

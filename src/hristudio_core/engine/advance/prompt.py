@@ -8,7 +8,7 @@ from hristudio_core.engine.advance._body import end, prompt_id, start_next
 from hristudio_core.engine.advance.failing import broken
 from hristudio_core.engine.advance.leaving import leave
 from hristudio_core.engine.facts import PromptOpened
-from hristudio_core.protocol.expressions import ExpressionError
+from hristudio_core.expressions import ExpressionError
 from hristudio_core.protocol.model import END
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hristudio_core.engine.advance._body import end
 from hristudio_core.engine.advance.failing import ask, broken, fail, retries
 from hristudio_core.engine.facts import SkillRequested
-from hristudio_core.protocol.expressions import ExpressionError
+from hristudio_core.expressions import ExpressionError
 
 if TYPE_CHECKING:
     from hristudio_core.engine.draft import Draft

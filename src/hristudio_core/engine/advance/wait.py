@@ -9,7 +9,7 @@ from hristudio_core.engine.advance.cancelling import close_prompts
 from hristudio_core.engine.advance.failing import broken, fail, retries
 from hristudio_core.engine.facts import PromptOpened, WaitFailed, WaitSatisfied, WaitStarted
 from hristudio_core.engine.phases import ActivationPhase
-from hristudio_core.protocol.expressions import ExpressionError
+from hristudio_core.expressions import ExpressionError
 
 if TYPE_CHECKING:
     from hristudio_core.engine.draft import Draft

@@ -12,7 +12,7 @@ from hristudio_core.engine.errors import Refused
 from hristudio_core.engine.facts import Marked, Observed, PromptAnswered, VariableSet, WaitSatisfied
 from hristudio_core.engine.inputs import NS_PER_S
 from hristudio_core.engine.legality import MAX_TEXT, prompt_refusal, require_seat
-from hristudio_core.protocol.expressions import ExpressionError
+from hristudio_core.expressions import ExpressionError
 
 if TYPE_CHECKING:
     from hristudio_core.engine.draft import Draft

@@ -19,7 +19,7 @@ from hristudio_core.engine.legality import (
     require_seat,
 )
 from hristudio_core.engine.phases import ActivationPhase
-from hristudio_core.protocol.expressions import ExpressionError
+from hristudio_core.expressions import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

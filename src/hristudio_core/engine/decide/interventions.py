@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hristudio_core.engine.errors import Refused
 from hristudio_core.engine.facts import InterventionMade, SkillRequested
 from hristudio_core.engine.legality import intervention_refusal, require_seat
-from hristudio_core.protocol.expressions import ExpressionError
+from hristudio_core.expressions import ExpressionError
 
 if TYPE_CHECKING:
     from hristudio_core.engine.draft import Draft

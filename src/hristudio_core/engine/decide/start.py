@@ -9,7 +9,7 @@ from hristudio_core.engine.advance.leaving import enter
 from hristudio_core.engine.errors import Refused
 from hristudio_core.engine.facts import TrialStarted
 from hristudio_core.engine.phases import TrialPhase
-from hristudio_core.protocol.expressions import ExpressionError, parse_template
+from hristudio_core.expressions import ExpressionError, parse_template
 from hristudio_core.protocol.model import ParameterType
 
 if TYPE_CHECKING:

@@ -18,14 +18,14 @@ from hristudio_core.engine.view._model import (
     View,
 )
 from hristudio_core.engine.view.words import doing, reason, waiting_for
-from hristudio_core.protocol.expressions import ExpressionError
+from hristudio_core.expressions import ExpressionError
 from hristudio_core.protocol.model import END
 
 if TYPE_CHECKING:
     from hristudio_core.engine.inputs import Instant
     from hristudio_core.engine.program import Palette, Program
     from hristudio_core.engine.state import OpenPrompt, State
-    from hristudio_core.protocol.expressions import Template
+    from hristudio_core.expressions import Template
 
 
 def _filled(template: Template, state: State) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.protocol.expressions import parse_template
-from hristudio_core.protocol.marked import Mapping
+from hristudio_core.document import Mapping
+from hristudio_core.expressions import parse_template
 from hristudio_core.protocol.model import Option
 from hristudio_core.protocol.shapes import (
     Actions,
@@ -22,7 +22,7 @@ from hristudio_core.protocol.shapes import (
 )
 
 if TYPE_CHECKING:
-    from hristudio_core.protocol.marked import Node
+    from hristudio_core.document import Node
     from hristudio_core.protocol.reader import Reader
 
 

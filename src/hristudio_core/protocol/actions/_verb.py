@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.protocol.marked import Mapping, Scalar, Sequence
+from hristudio_core.document import Mapping, Scalar, Sequence
 from hristudio_core.protocol.model import FailurePolicy, OnFailure, OnSeatLost
 from hristudio_core.protocol.shapes import (
     ActionId,
@@ -23,7 +23,7 @@ from hristudio_core.protocol.shapes import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hristudio_core.protocol.marked import Node
+    from hristudio_core.document import Node
     from hristudio_core.protocol.model import Action
     from hristudio_core.protocol.reader import Reader
 

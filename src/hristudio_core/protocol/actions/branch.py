@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hristudio_core.document import Mapping, Node, Sequence
 from hristudio_core.protocol.actions._verb import Body, Verb
-from hristudio_core.protocol.marked import Mapping, Node, Sequence
 from hristudio_core.protocol.model import Branch, Case
 from hristudio_core.protocol.shapes import Actions, Condition, Field, Fields, Record, Shape
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hristudio_core.document import Mapping, Scalar, Sequence
 from hristudio_core.protocol.actions._verb import Body, Verb
-from hristudio_core.protocol.marked import Mapping, Scalar, Sequence
 from hristudio_core.protocol.model import Parallel
 from hristudio_core.protocol.shapes import Actions, Field, Fields, ListOf, Shape
 
 if TYPE_CHECKING:
-    from hristudio_core.protocol.marked import Node
+    from hristudio_core.document import Node
     from hristudio_core.protocol.reader import Reader
     from hristudio_core.protocol.shapes import Draft
 

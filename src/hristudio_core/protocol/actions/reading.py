@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hristudio_core.document import Entry, Mapping, Scalar, Sequence
 from hristudio_core.protocol.actions._verb import MODIFIERS, Verb
 from hristudio_core.protocol.actions.registry import VERBS
 from hristudio_core.protocol.actions.skill import SKILL_NAME, skill_verb
-from hristudio_core.protocol.marked import Entry, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from hristudio_core.protocol.marked import Node
+    from hristudio_core.document import Node
     from hristudio_core.protocol.model import Action
     from hristudio_core.protocol.reader import Reader
     from hristudio_core.protocol.shapes import Draft

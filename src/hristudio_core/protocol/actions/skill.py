@@ -5,15 +5,15 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from hristudio_core.document import Mapping, Scalar
 from hristudio_core.protocol.actions._verb import Body, Verb
-from hristudio_core.protocol.marked import Mapping, Scalar
 from hristudio_core.protocol.model import Skill
 from hristudio_core.protocol.reader import Role
 from hristudio_core.protocol.shapes import Filled, MapOf, Shape
 from hristudio_core.protocol.shapes import SkillName as _Name
 
 if TYPE_CHECKING:
-    from hristudio_core.protocol.marked import Node
+    from hristudio_core.document import Node
     from hristudio_core.protocol.reader import Reader
 
 

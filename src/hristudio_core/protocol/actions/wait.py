@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hristudio_core.document import Scalar
 from hristudio_core.protocol.actions._verb import Body, Verb
-from hristudio_core.protocol.marked import Scalar
 from hristudio_core.protocol.model import TopicCondition, Wait
 from hristudio_core.protocol.reader import Role
 from hristudio_core.protocol.shapes import (
@@ -23,7 +23,7 @@ from hristudio_core.protocol.shapes import (
 )
 
 if TYPE_CHECKING:
-    from hristudio_core.protocol.marked import Node
+    from hristudio_core.document import Node
     from hristudio_core.protocol.model import Action
     from hristudio_core.protocol.reader import Reader
     from hristudio_core.protocol.shapes import Draft

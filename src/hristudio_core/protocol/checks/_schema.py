@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.protocol.marked import Mapping, Node, Scalar, Sequence, kind
+from hristudio_core.document import Mapping, Node, Scalar, Sequence, kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as AbstractMapping

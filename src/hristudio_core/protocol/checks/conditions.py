@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hristudio_core.protocol.marked import Mapping
+from hristudio_core.document import Mapping
 from hristudio_core.protocol.sections import misfit
 
 if TYPE_CHECKING:
-    from hristudio_core.protocol.marked import Node
+    from hristudio_core.document import Node
     from hristudio_core.protocol.model import Condition, Protocol
     from hristudio_core.protocol.reader import Reader
 

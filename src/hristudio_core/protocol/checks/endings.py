@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hristudio_core.expressions import ExpressionError, parse_expression
 from hristudio_core.protocol.checks._walk import assigned, exits, walk
-from hristudio_core.protocol.errors import ExpressionError
-from hristudio_core.protocol.expressions import parse_expression
 from hristudio_core.protocol.model import FailurePolicy, Loop, Skill, Wait
 
 if TYPE_CHECKING:

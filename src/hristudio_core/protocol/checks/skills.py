@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hristudio_core.document import Mapping, Scalar, nearest
 from hristudio_core.protocol.actions import VERBS
 from hristudio_core.protocol.checks._schema import check_schema
 from hristudio_core.protocol.checks._walk import walk
 from hristudio_core.protocol.checks.conditions import key_of, value_of
-from hristudio_core.protocol.marked import Mapping, Scalar
 from hristudio_core.protocol.model import Skill, Wait
-from hristudio_core.protocol.nearest import nearest
 from hristudio_core.protocol.reader import Mention, Role
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.protocol.marked import Mapping, Scalar, kind
+from hristudio_core.document import Mapping, Scalar, kind
 from hristudio_core.protocol.model import Protocol
 from hristudio_core.protocol.reader import Role
 from hristudio_core.protocol.sections.conditions import CONDITIONS
@@ -28,7 +28,7 @@ from hristudio_core.protocol.shapes import (
 )
 
 if TYPE_CHECKING:
-    from hristudio_core.protocol.marked import Node
+    from hristudio_core.document import Node
     from hristudio_core.protocol.reader import Reader
 
 LANGUAGE = 1

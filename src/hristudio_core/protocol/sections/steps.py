@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.protocol.marked import Mapping, Scalar, Sequence
+from hristudio_core.document import Mapping, Scalar, Sequence
 from hristudio_core.protocol.model import END, AnyAction, Intervention, Next, Step
 from hristudio_core.protocol.sections.interventions import INTERVENTIONS
 from hristudio_core.protocol.shapes import (
@@ -22,7 +22,7 @@ from hristudio_core.protocol.shapes import (
 )
 
 if TYPE_CHECKING:
-    from hristudio_core.protocol.marked import Node
+    from hristudio_core.document import Node
     from hristudio_core.protocol.reader import Reader
 
 MAX_STEPS = 1_000

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.protocol.marked import Mapping, Scalar, Sequence
+from hristudio_core.document import Mapping, Scalar, Sequence
 from hristudio_core.protocol.shapes._shape import Shape
 
 if TYPE_CHECKING:
-    from hristudio_core.protocol.marked import Node
+    from hristudio_core.document import Node
     from hristudio_core.protocol.reader import Reader
 
 

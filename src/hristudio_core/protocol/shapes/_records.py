@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.protocol.marked import Mapping, Scalar
+from hristudio_core.document import Mapping, Scalar
 from hristudio_core.protocol.shapes._shape import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hristudio_core.protocol.marked import Node
+    from hristudio_core.document import Node
     from hristudio_core.protocol.reader import Reader
 
 

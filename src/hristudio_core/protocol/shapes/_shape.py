@@ -5,10 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.protocol.marked import kind
+from hristudio_core.document import kind
 
 if TYPE_CHECKING:
-    from hristudio_core.protocol.marked import Node
+    from hristudio_core.document import Node
     from hristudio_core.protocol.reader import Reader
 
 

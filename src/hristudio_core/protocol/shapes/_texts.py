@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.protocol.expressions import RESERVED_WORDS
-from hristudio_core.protocol.marked import Scalar
+from hristudio_core.document import Scalar
+from hristudio_core.expressions import RESERVED_WORDS
 from hristudio_core.protocol.reader import Role
 from hristudio_core.protocol.shapes._shape import Shape
 
 if TYPE_CHECKING:
-    from hristudio_core.protocol.marked import Node
+    from hristudio_core.document import Node
     from hristudio_core.protocol.reader import Reader
 
 MAX_TEXT = 10_000

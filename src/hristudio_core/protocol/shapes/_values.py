@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.protocol.errors import ExpressionError
-from hristudio_core.protocol.expressions import parse_expression, placeholders
-from hristudio_core.protocol.marked import Mapping, Scalar, Sequence
+from hristudio_core.document import Mapping, Scalar, Sequence
+from hristudio_core.expressions import ExpressionError, parse_expression, placeholders
 from hristudio_core.protocol.reader import Role
 from hristudio_core.protocol.shapes._shape import Shape
 from hristudio_core.protocol.shapes._texts import MAX_TEXT, Text
 
 if TYPE_CHECKING:
-    from hristudio_core.protocol.marked import Node
+    from hristudio_core.document import Node
     from hristudio_core.protocol.reader import Reader
 
 

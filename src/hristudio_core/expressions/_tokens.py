@@ -7,8 +7,8 @@ import unicodedata
 from enum import Enum
 from typing import Any, NamedTuple
 
-from hristudio_core.protocol.errors import ExpressionError
-from hristudio_core.protocol.expressions._limits import MAX_EXPRESSION_CHARACTERS, MAX_NUMBER
+from hristudio_core.expressions._limits import MAX_EXPRESSION_CHARACTERS, MAX_NUMBER
+from hristudio_core.expressions.errors import ExpressionError
 
 
 class Kind(Enum):

@@ -4,7 +4,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hristudio_core.protocol.expressions import (
+from hristudio_core.expressions import (
     FUNCTIONS,
     RESERVED_WORDS,
     ExpressionError,

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
-from hristudio_core.protocol.marked._hints import hint_for
-from hristudio_core.protocol.marked._nodes import Entry, Mapping, Node, Scalar, Sequence
-from hristudio_core.protocol.marked._scalars import resolve
+from hristudio_core.document._hints import hint_for
+from hristudio_core.document._nodes import Entry, Mapping, Node, Scalar, Sequence
+from hristudio_core.document._scalars import resolve
 
 if TYPE_CHECKING:
-    from hristudio_core.protocol.problems import Problems
+    from hristudio_core.document.problems import Problems
 
 MAX_BYTES = 2_000_000
 MAX_NODES = 100_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.protocol.errors import ExpressionError
-from hristudio_core.protocol.expressions._limits import bounded
+from hristudio_core.expressions._limits import bounded
+from hristudio_core.expressions.errors import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

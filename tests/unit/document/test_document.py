@@ -5,10 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from hristudio_core.document import Mapping, Problems, Scalar, Sequence, _compose, compose, plain
 from hristudio_core.protocol import load
-from hristudio_core.protocol.marked import Mapping, Scalar, Sequence, _compose, compose
-from hristudio_core.protocol.problems import Problems
-from tests.unit.protocol.plain import plain
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "config" / "protocols").glob("*.yaml"))
 

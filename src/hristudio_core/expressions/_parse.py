@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hristudio_core.protocol.errors import ExpressionError
-from hristudio_core.protocol.expressions._functions import FUNCTIONS
-from hristudio_core.protocol.expressions._limits import MAX_EXPRESSION_DEPTH
-from hristudio_core.protocol.expressions._nodes import (
+from hristudio_core.document import nearest
+from hristudio_core.expressions._functions import FUNCTIONS
+from hristudio_core.expressions._limits import MAX_EXPRESSION_DEPTH
+from hristudio_core.expressions._nodes import (
     AllOf,
     AnyOf,
     Arithmetic,
@@ -24,8 +24,8 @@ from hristudio_core.protocol.expressions._nodes import (
     Node,
     Not,
 )
-from hristudio_core.protocol.expressions._tokens import Kind, Token, tokenize
-from hristudio_core.protocol.nearest import nearest
+from hristudio_core.expressions._tokens import Kind, Token, tokenize
+from hristudio_core.expressions.errors import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

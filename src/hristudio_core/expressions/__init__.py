@@ -7,11 +7,11 @@ expression of any author ends quickly and has no effects.
 
 from __future__ import annotations
 
-from hristudio_core.protocol.errors import ExpressionError
-from hristudio_core.protocol.expressions._expression import Expression, parse_expression
-from hristudio_core.protocol.expressions._functions import FUNCTIONS, Function, as_text
-from hristudio_core.protocol.expressions._template import Template, parse_template, placeholders
-from hristudio_core.protocol.expressions._tokens import RESERVED_WORDS
+from hristudio_core.expressions._expression import Expression, parse_expression
+from hristudio_core.expressions._functions import FUNCTIONS, Function, as_text
+from hristudio_core.expressions._template import Template, parse_template, placeholders
+from hristudio_core.expressions._tokens import RESERVED_WORDS
+from hristudio_core.expressions.errors import ExpressionError
 
 __all__ = [
     "FUNCTIONS",

@@ -6,10 +6,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.protocol.errors import ExpressionError
-from hristudio_core.protocol.expressions._functions import FUNCTIONS
-from hristudio_core.protocol.expressions._limits import bounded
-from hristudio_core.protocol.expressions._operations import (
+from hristudio_core.expressions._functions import FUNCTIONS
+from hristudio_core.expressions._limits import bounded
+from hristudio_core.expressions._operations import (
     ARITHMETIC,
     COMPARISONS,
     index,
@@ -17,6 +16,7 @@ from hristudio_core.protocol.expressions._operations import (
     kind_of,
     truth,
 )
+from hristudio_core.expressions.errors import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -79,3 +79,13 @@ def kind(node: Node) -> str:
         return f"'{node.text}'"
     shown = node.text if len(node.text) <= 40 else node.text[:37] + "..."
     return f"the number {shown}" if not isinstance(node.value, str) else f"the text '{shown}'"
+
+
+def plain(node: Node) -> Any:
+    """Return a value without its places."""
+    if isinstance(node, Mapping):
+        return {name: plain(entry.value) for name, entry in node.entries.items()}
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    assert isinstance(node, Scalar)  # noqa: S101  there is no other
+    return node.value

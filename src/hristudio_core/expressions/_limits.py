@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hristudio_core.protocol.errors import ExpressionError
+from hristudio_core.expressions.errors import ExpressionError
 
 MAX_EXPRESSION_CHARACTERS = 2_000
 MAX_EXPRESSION_DEPTH = 60

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from hristudio_core.protocol.expressions import ExpressionError, as_text, parse_expression, parse_template
+from hristudio_core.expressions import ExpressionError, as_text, parse_expression, parse_template
 
 VARIABLES = {
     "name": "Ada",

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from hristudio_core.protocol.errors import ExpressionError
-from hristudio_core.protocol.expressions._expression import Expression, parse_expression
-from hristudio_core.protocol.expressions._functions import as_text
-from hristudio_core.protocol.expressions._limits import bounded
+from hristudio_core.expressions._expression import Expression, parse_expression
+from hristudio_core.expressions._functions import as_text
+from hristudio_core.expressions._limits import bounded
+from hristudio_core.expressions.errors import ExpressionError
 
 # Quotes hide braces, so that an expression may hold the text '}}'.
 _PLACEHOLDER = re.compile(

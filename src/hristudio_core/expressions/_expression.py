@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.protocol.expressions._limits import bounded
-from hristudio_core.protocol.expressions._operations import truth
-from hristudio_core.protocol.expressions._parse import parse
+from hristudio_core.expressions._limits import bounded
+from hristudio_core.expressions._operations import truth
+from hristudio_core.expressions._parse import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hristudio_core.protocol.expressions._nodes import Name, Node
+    from hristudio_core.expressions._nodes import Name, Node
 
 
 class Expression:

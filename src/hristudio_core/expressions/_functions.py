@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hristudio_core.protocol.errors import ExpressionError
-from hristudio_core.protocol.expressions._limits import bounded
-from hristudio_core.protocol.expressions._operations import contains, is_number, kind_of
+from hristudio_core.expressions._limits import bounded
+from hristudio_core.expressions._operations import contains, is_number, kind_of
+from hristudio_core.expressions.errors import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
