@@ -23,7 +23,11 @@ def port(text: str) -> int:
 
 def add_data(parser: Parser) -> None:
     """Add `--data`."""
-    parser.add_argument("--data", metavar="FOLDER", help="data folder (default: $HRISTUDIO_DATA)")
+    parser.add_argument(
+        "--data",
+        metavar="FOLDER",
+        help="data folder (default: $HRISTUDIO_DATA; .hristudio in a checkout)",
+    )
 
 
 def add_json(parser: Parser, help_text: str = "print JSON for a machine to read") -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from hristudio_core.ops.errors import SettingsInvalidError
 from hristudio_core.ops.folder import DataFolder
+from hristudio_core.ops.share import CHECKOUT, is_checkout
 
 Value = TypeVar("Value")
 
@@ -141,7 +142,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def _default_data(environment: Mapping[str, str]) -> Path:
-    """Follow the XDG base directory specification."""
+    """Take the checkout's own folder, as `make run` does; installed, follow the XDG specification."""
+    if is_checkout():
+        return CHECKOUT / ".hristudio"
     home = Path(environment.get("HOME", "/"))
     base = Path(environment.get("XDG_DATA_HOME", ""))
     return (base if base.is_absolute() else home / ".local" / "share") / "hristudio"

@@ -9,6 +9,11 @@ PACKAGE = "hristudio"
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 
+def is_checkout() -> bool:
+    """Tell whether this program runs from a checkout (an editable install)."""
+    return (CHECKOUT / "config" / "stack.yaml").is_file()
+
+
 def share_folder(environment: Mapping[str, str]) -> Path:
     """Give the folder that holds `config/` and `launch/`.
 

@@ -14,8 +14,10 @@ def test_the_settings_are_those_that_are_read():
     table = TEXT.split("<!-- settings -->\n")[1].split("<!-- end of settings -->")[0]
     rows = []
     for name, variable in variables().items():
-        default = "$XDG_DATA_HOME/hristudio" if name == "data" else str(getattr(Settings(), name))
+        default = str(getattr(Settings(), name))
         shown = f"`{default}`" if default else ""
+        if name == "data":
+            shown = "`.hristudio` here; installed: `$XDG_DATA_HOME/hristudio`"
         rows.append(
             f"| `{variable.name}` | {shown} | {variable.meaning}{' (secret)' if variable.secret else ''} |\n"
         )

@@ -4,9 +4,15 @@ import pytest
 
 from hristudio_core.ops.errors import SettingsInvalidError
 from hristudio_core.ops.settings import MASK, read_settings, variables
+from hristudio_core.ops.share import CHECKOUT
 
 
-def test_defaults_follow_the_xdg_specification():
+def test_a_checkout_keeps_its_data_to_itself():
+    assert read_settings({"HOME": "/home/ada"}).data == CHECKOUT / ".hristudio"
+
+
+def test_installed_the_defaults_follow_the_xdg_specification(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("hristudio_core.ops.settings.is_checkout", lambda: False)
     assert read_settings({"HOME": "/home/ada"}).data == Path("/home/ada/.local/share/hristudio")
     assert read_settings({"HOME": "/home/ada", "XDG_DATA_HOME": "/data"}).data == Path("/data/hristudio")
     # The specification has relative paths ignored.
