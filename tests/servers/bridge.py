@@ -95,7 +95,8 @@ class Client:
 
     def __init__(self, url: str, **options: Any) -> None:
         self._held = ExitStack()
-        connection = connect(url, max_size=None, compression=None, **options)
+        # without max_queue it reads whatever comes, so that a close is never stuck behind it
+        connection = connect(url, **{"max_size": None, "compression": None, "max_queue": None, **options})
         self.socket: ClientConnection = self._held.enter_context(connection)
         self.seen: list[dict[str, Any]] = []
 

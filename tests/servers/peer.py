@@ -89,7 +89,7 @@ class FibonacciServer:
         self.cancelled: list[bytes] = []
         self.accepted: list[bytes] = []
         self.ids: list[bytes] = []
-        self.enough = threading.Event()
+        self.abandoned: set[bytes] = set()
         self.server = ActionServer(
             peer.node, Fibonacci, action, self._execute, callback_group=peer.group,
             goal_callback=lambda goal: GoalResponse.REJECT if goal.order == 0 else GoalResponse.ACCEPT,
@@ -103,7 +103,8 @@ class FibonacciServer:
             goal.abort()
             return Fibonacci.Result(sequence=[9, 9])
         if order > 100:
-            wait_for(lambda: goal.is_cancel_requested or self.enough.is_set(), "the goal is cancelled", 20)
+            key = bytes(goal.goal_id.uuid)
+            wait_for(lambda: goal.is_cancel_requested or key in self.abandoned, "the goal ends", 20)
             if not goal.is_cancel_requested:
                 goal.abort()
                 return Fibonacci.Result()

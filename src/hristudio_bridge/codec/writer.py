@@ -5,8 +5,8 @@ the wrong length end in a `Mismatch` that names the field. rclpy would let sever
 """
 
 import struct
+from base64 import b64decode
 from binascii import Error as Base64Error
-from binascii import a2b_base64
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -173,7 +173,7 @@ def _count(shape: Array | Sequence, buffer: bytearray, length: int) -> None:
 def _octets(shape: Array | Sequence) -> Put:
     def put(buffer: bytearray, value: Any, now: Now) -> None:  # noqa: ARG001
         try:
-            data = a2b_base64(value, strict_mode=True) if value.__class__ is str else bytes(value)
+            data = b64decode(value, validate=True) if value.__class__ is str else bytes(value)
         except Base64Error as error:
             raise Mismatch(f"base64 expected: {error}") from None
         except (TypeError, ValueError):

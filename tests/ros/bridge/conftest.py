@@ -26,14 +26,8 @@ def peer() -> Iterator[Peer]:
 
 
 @pytest.fixture(scope="session")
-def fibonacci_server(peer: Peer) -> FibonacciServer:
+def fibonacci(peer: Peer) -> FibonacciServer:
     return FibonacciServer(peer, "/fibonacci")
-
-
-@pytest.fixture
-def fibonacci(fibonacci_server: FibonacciServer) -> FibonacciServer:
-    fibonacci_server.enough.clear()
-    return fibonacci_server
 
 
 @pytest.fixture

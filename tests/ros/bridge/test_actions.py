@@ -101,7 +101,7 @@ def test_a_goal_outlives_its_client_unless_it_asked_otherwise(bridge, fibonacci,
         with Client(bridge.url) as other:
             assert other.quiet(0.5) == []
         assert len(fibonacci.cancelled) == before
-        fibonacci.enough.set()
+        fibonacci.abandoned.add(uuid.UUID(goal).bytes)
 
 
 def test_a_goal_that_is_not_accepted_yet_is_cancelled_after_its_client(bridge, fibonacci):

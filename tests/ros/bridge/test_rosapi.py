@@ -5,7 +5,7 @@ from tests.servers.bridge import wait_for
 
 
 @pytest.fixture(scope="module")
-def graph(peer, fibonacci_server):
+def graph(peer, fibonacci):
     held = [
         peer.node.create_publisher(String, "/r/out", 10),
         peer.node.create_subscription(String, "/r/in", print, 10),
