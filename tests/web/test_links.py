@@ -45,12 +45,22 @@ def test_a_lost_bridge_is_told_within_two_seconds(running: TestDashboard, people
 
 def test_a_silent_trial_manager_is_told_and_stop_still_works(running: TestDashboard, people: People) -> None:
     page = people.drive()
-    within(page, "banner-manager", running.trial.fall_silent)
+    within(page, "banner-manager", lambda: running.trial.fall_silent("trial"))
+    expect(page.get_by_test_id("banner-manager")).to_contain_text("STOP works")
     page.get_by_test_id("stop").click()
-    until(lambda: running.trial.robot["stopped"], "STOP")
-    running.trial.fall_silent(silent=False)
-    expect(page.get_by_test_id("banner-manager")).to_have_count(0)
     expect(page.get_by_test_id("stopped")).to_be_visible()
+    running.trial.fall_silent()
+    expect(page.get_by_test_id("banner-manager")).to_have_count(0)
+
+
+def test_a_silent_skill_server_is_told_because_stop_needs_it(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    running.trial.fall_silent("robot")
+    expect(page.get_by_test_id("banner-skills")).to_contain_text("STOP from this page")
+    running.trial.fall_silent("robot", "trial")
+    expect(page.get_by_test_id("banner-manager")).not_to_contain_text("STOP works")
+    running.trial.fall_silent()
+    expect(page.get_by_test_id("banner-skills")).to_have_count(0)
 
 
 def test_a_robot_that_does_not_answer_is_told(running: TestDashboard, people: People) -> None:

@@ -45,7 +45,7 @@ class LittleTrial:
         self._lock = threading.RLock()
         self._skill_s = skill_s
         self._closing = threading.Event()
-        self._silent = threading.Event()
+        self._silent: set[str] = set()
         self._ended = threading.Event()
         self._ended.set()
         self.events: list[dict[str, Any]] = []
@@ -81,12 +81,9 @@ class LittleTrial:
         self._ended.set()
         self._beat.join()
 
-    def fall_silent(self, *, silent: bool = True) -> None:
-        """Publish nothing any more, as a trial manager that died."""
-        if silent:
-            self._silent.set()
-        else:
-            self._silent.clear()
+    def fall_silent(self, *parts: str) -> None:
+        """Publish nothing of these parts any more, as if they had died: "trial", "robot". None: all speak."""
+        self._silent = set(parts)
 
     def say(self, kind: str, actor: str = "engine", **payload: Any) -> int:
         """Append an event; give its sequence number."""
@@ -96,7 +93,7 @@ class LittleTrial:
             event = new_event(self.state, seq=seq, kind=kind, actor=actor, payload=payload, stamps=stamps)
             self.events.append(event)
             self.state["last_seq"] = seq
-            if not self._silent.is_set():
+            if "trial" not in self._silent:
                 self._graph.publish(self._name("trial/events"), event)
             return seq
 
@@ -116,17 +113,15 @@ class LittleTrial:
                 self._publish()
 
     def _publish(self) -> None:
-        if self._silent.is_set():
-            return
         self.state["legal"] = self._legal()
         self.state["doing"] = self._doing()
-        self._graph.publish(
-            self._name("trial/state"), {"stamp": stamp(), **json.loads(json.dumps(self.state))}
-        )
         self.robot["running"] = self.state["running"]
-        self._graph.publish(
-            self._name("robot/status"), {"stamp": stamp(), **json.loads(json.dumps(self.robot))}
-        )
+        for part, topic, message in (
+            ("trial", "trial/state", self.state),
+            ("robot", "robot/status", self.robot),
+        ):
+            if part not in self._silent:
+                self._graph.publish(self._name(topic), {"stamp": stamp(), **json.loads(json.dumps(message))})
 
     def _run_trial(self, goal: Message, feedback: Listener) -> Message:
         with self._lock:

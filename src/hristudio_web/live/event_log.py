@@ -17,9 +17,10 @@ CAPACITY = 2000
 
 
 class Slice(Struct, frozen=True):
-    """Events after a cursor. ``reset``: they do not join onto it, so forget what came before."""
+    """Events after ``after``, to ``last``. ``reset``: they do not join onto what came before: forget that."""
 
     reset: bool
+    after: int
     last: int
     texts: tuple[str, ...]
 
@@ -75,12 +76,12 @@ class EventLog:
 
     def since(self, cursor: int) -> Slice:
         """Events after a cursor; from a cursor too old to join onto, the tail."""
-        if cursor > self.last:
-            return Slice(reset=True, last=self.last, texts=self._tail())
-        if cursor < self.first - 1 or self.last - cursor > TAIL * 2:
-            return Slice(reset=True, last=self.last, texts=self._tail())
+        if self.last < cursor <= self.newest:
+            # This log is still being filled: what the browser has is right, it can wait.
+            return Slice(reset=False, after=cursor, last=cursor, texts=())
+        if not self.first - 1 <= cursor <= self.last or self.last - cursor > TAIL * 2:
+            tail = tuple(self._texts)[-TAIL:]
+            return Slice(reset=True, after=self.last - len(tail), last=self.last, texts=tail)
         behind = self.last - cursor
-        return Slice(reset=False, last=self.last, texts=tuple(self._texts)[len(self._texts) - behind :])
-
-    def _tail(self) -> tuple[str, ...]:
-        return tuple(self._texts)[-TAIL:]
+        texts = tuple(self._texts)[len(self._texts) - behind :]
+        return Slice(reset=False, after=cursor, last=self.last, texts=texts)

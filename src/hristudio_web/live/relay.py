@@ -28,6 +28,8 @@ ROUND_S = 0.02
 """Shortest time between two rounds of frames: a burst of events becomes one frame."""
 SILENCE_S = 1.5
 """trial/state comes at 2 Hz at least; without it for so long the trial manager counts as lost."""
+STATUS_SILENCE_S = 2.5
+"""robot/status comes at 1 Hz; without it for so long the skill server, and with it STOP, counts as lost."""
 FILL_S = 3.0
 FILL_TRIES = 3
 PAGE = 1000
@@ -46,6 +48,7 @@ class Relay:
         self._picture = Picture()
         self._link = Link(up=False)
         self._heard_s: float | None = None
+        self._status_s: float | None = None
         self._hole: tuple[int, int] | None = None
         self._fetch: Future[Message] | None = None
         self._failures = 0
@@ -190,6 +193,7 @@ class Relay:
             self._picture.log.offer(message)
 
     def _on_status(self, message: Message) -> None:
+        self._status_s = self._clock()
         text = orjson.dumps({key: value for key, value in message.items() if key != "stamp"}).decode()
         if text != self._picture.status:
             self._picture.status = text
@@ -248,10 +252,16 @@ class Relay:
             self._failures = 0
             events.give_up()
 
+    def _status_fresh(self) -> bool:
+        return (
+            self._link.up and self._status_s is not None and self._clock() - self._status_s < STATUS_SILENCE_S
+        )
+
     def _judge_links(self) -> None:
         links = {
             "bridge": {"up": self._link.up, "detail": self._link.detail},
             "manager": {"up": self.heard, "ever": self._heard_s is not None},
+            "skills": {"up": self._status_fresh(), "ever": self._status_s is not None},
         }
         if links != self._picture.links:
             self._picture.links = links

@@ -72,4 +72,9 @@ class Viewer:
         if not (other or piece.reset or piece.texts):
             return
         self._trial_id, self._cursor = log.trial_id, piece.last
-        frame["events"] = {"trial": log.trial_id, "reset": other or piece.reset, "list": piece.texts}
+        frame["events"] = {
+            "trial": log.trial_id,
+            "reset": other or piece.reset,
+            "after": piece.after,
+            "list": piece.texts,
+        }

@@ -62,6 +62,14 @@ def test_a_cursor_from_nowhere_gets_the_tail_and_is_told() -> None:
     assert seqs(piece.texts) == [1, 2, 3, 4, 5]
 
 
+def test_who_is_ahead_of_a_log_that_is_being_filled_waits() -> None:
+    log = EventLog("t", newest=50)
+    piece = log.since(47)
+    assert (piece.reset, piece.last, piece.texts) == (False, 47, ())
+    log.offer_all(event(seq) for seq in range(1, 51))
+    assert seqs(log.since(47).texts) == [48, 49, 50]
+
+
 def test_a_hole_that_cannot_be_filled_resets_those_before_it() -> None:
     log = filled(2)
     log.offer(event(5))

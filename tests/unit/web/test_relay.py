@@ -115,6 +115,15 @@ def test_events_that_only_the_state_counts_are_fetched(world: World) -> None:
     until(lambda: world.browsers.seqs("s") == [1, 2, 3, 4, 5], "events from before")
 
 
+def test_a_new_process_goes_on_where_the_browser_was(world: World) -> None:
+    for seq in range(1, 51):
+        world.event(seq, heard=False)
+    world.relay.join("s", "t", 47)
+    world.state(50)
+    until(lambda: world.browsers.seqs("s") == [48, 49, 50], "what the browser does not have, and no more")
+    assert not any(frame["events"]["reset"] for frame in world.browsers.frames["s"] if "events" in frame)
+
+
 def test_a_journal_that_cannot_answer_does_not_hold_up_what_is_new(world: World) -> None:
     world.graph.services["/trial/get_events"] = lambda _: {"found": False, "events": [], "last_seq": 0}
     world.relay.join("s", "", 0)

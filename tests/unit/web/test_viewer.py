@@ -49,6 +49,7 @@ def test_who_comes_back_goes_on_where_it_was() -> None:
     assert frame["events"] == {
         "trial": "t",
         "reset": False,
+        "after": 3,
         "list": ('{"trial_id":"t","seq":4}', '{"trial_id":"t","seq":5}'),
     }
 

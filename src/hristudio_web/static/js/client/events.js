@@ -10,15 +10,14 @@ export class EventList {
   before = 0;
 
   // Takes the events of a frame; false when they do not join onto what is here.
-  take({ trial, reset, list }) {
+  take({ trial, reset, after, list }) {
     const events = list.map((text) => JSON.parse(text));
-    const start = events.length ? events[0].seq - 1 : this.last;
     if (reset || trial !== this.trial) {
       this.trial = trial;
       this.items = [];
-      this.last = start;
-      this.before = start;
-    } else if (start !== this.last) {
+      this.last = after;
+      this.before = after;
+    } else if (after !== this.last) {
       return false;
     }
     for (const event of events) {

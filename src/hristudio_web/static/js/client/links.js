@@ -21,13 +21,19 @@ export function losses({ online, signedOut, links, status, namespace }) {
       `The robot goes on with the script and waits at the next question. ${OWN_STOP}, or on the robot host: ${call}`)];
   }
   const found = [];
+  const skills = links ? links.skills.up : true;
+  if (!skills) {
+    found.push(loss("skills", links.skills.ever ? "Skill server is silent" : "No skill server is heard",
+      "Skills, and STOP from this page, do not reach the robot.", "The trial keeps every event; you can take notes.",
+      `Its own safety timers end motion that nobody renews. ${OWN_STOP}.`));
+  }
   if (links && !links.manager.up) {
     found.push(loss("manager", links.manager.ever ? "Trial manager is silent" : "No trial manager is heard",
       "Steps stand still; decisions are not taken.",
-      "STOP works: it does not need the trial manager. What happened is on disk.",
+      skills ? "STOP works: it does not need the trial manager. What happened is on disk." : "What happened is on disk.",
       "Running skills end or are cancelled by the skill server; the trial resumes when the trial manager is back."));
   }
-  if (status && !status.connected) {
+  if (skills && status && !status.connected) {
     found.push(loss("robot", "Robot does not answer",
       "Skills fail until it is back.", "You can pause, take notes and abort.",
       "It may not hear STOP. Use its own stop button if it moves."));
