@@ -46,9 +46,7 @@ def start_part(context: LaunchContext) -> list[Action]:
     """Give the actions of one part, in the order of the stack."""
     choices = {name: LaunchConfiguration(name).perform(context) for name in STACK["arguments"]}
     part = LaunchConfiguration("part").perform(context)
-    values = {**choices, **surroundings()}
-    # Everybody shares the folder's keys, so they are made before the first process starts.
-    subprocess.run([PROGRAMS / "hristudio", "prepare"], check=True, stdout=subprocess.DEVNULL)
+    values = {**choices, **surroundings(prepare())}
     chosen = {name: process for name, process in STACK["processes"].items() if is_chosen(process, choices)}
     actions = []
     for name, process in chosen.items():
@@ -59,6 +57,12 @@ def start_part(context: LaunchContext) -> list[Action]:
         ]
         actions += wait_for(files, start(name, process, values))
     return actions
+
+
+def prepare() -> str:
+    """Have the data folder and its keys made before the first process starts; give the folder."""
+    done = subprocess.run([PROGRAMS / "hristudio", "prepare"], check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout.strip()
 
 
 def is_chosen(process: Process, choices: Values) -> bool:
@@ -78,12 +82,13 @@ def wait_for(files: list[str], action: Action) -> list[Action]:
 
 def start(name: str, process: Process, values: Values) -> Action:
     """Give the action that runs a process and starts it again when it dies."""
+    shared = {"HRISTUDIO_DATA": values["data"]}
     if process["kind"] == "program":
         words = [word.format(**values) for word in process.get("arguments", ())]
         return ExecuteProcess(
             cmd=[str(PROGRAMS / process["executable"]), *words],
             name=name,
-            additional_env=filled(process.get("environment", {}), values),
+            additional_env={**shared, **filled(process.get("environment", {}), values)},
             output="both",
             respawn=True,
             respawn_delay=RESPAWN_S,
@@ -95,6 +100,7 @@ def start(name: str, process: Process, values: Values) -> Action:
         executable=process["executable"],
         namespace=values["namespace"],
         parameters=[*files, {key: yaml.safe_load(value) for key, value in own.items()}],
+        additional_env=shared,
         arguments=["--ros-args", "--log-level", values["log_level"]],
         output="both",
         respawn=True,
@@ -107,10 +113,8 @@ def filled(templates: Values, values: Values) -> Values:
     return {key: template.format(**values) for key, template in templates.items()}
 
 
-def surroundings() -> Values:
+def surroundings(data: str) -> Values:
     """Give what the environment decides, as `hristudio up` reads it."""
-    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    data = os.environ.get("HRISTUDIO_DATA") or str(home / "hristudio")
     return {
         "config": str(CONFIG),
         "data": data,

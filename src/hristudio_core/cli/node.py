@@ -7,6 +7,7 @@ import os
 
 from hristudio_core.cli._verb import Exit, Parser, Verb
 from hristudio_core.ops.errors import NotInstalledError
+from hristudio_core.ops.settings import read_settings
 from hristudio_core.ops.share import share_folder
 from hristudio_core.ops.stack import read_stack
 
@@ -37,6 +38,8 @@ class Node(Verb):
         module = _modules()[args.node]
         if importlib.util.find_spec(module) is None:
             raise NotInstalledError(args.node, module)
+        # One answer to where the data lie, whatever the node's own default is.
+        os.environ.setdefault("HRISTUDIO_DATA", str(read_settings(os.environ).data))
         # rclpy takes the first word for the program's name.
         code = importlib.import_module(module).main([args.node, *args.arguments])
         return int(code or Exit.OK)

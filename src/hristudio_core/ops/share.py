@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 PACKAGE = "hristudio"
-CHECKOUT = Path(__file__).resolve().parents[3]
+# Symbolic links are not followed: `colcon build --symlink-install` links files, and is an installation.
+CHECKOUT = Path(__file__).absolute().parents[3]
 
 
 def is_checkout() -> bool:
