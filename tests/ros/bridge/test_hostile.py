@@ -203,7 +203,7 @@ def test_a_client_that_does_not_read_slows_nobody(bridge, connect, peer):
 
 
 def test_a_slow_client_gets_the_newest_and_every_reply(connect, peer):
-    slow, quick = connect(max_queue=1), connect()
+    slow, quick = connect(max_queue=1, close_timeout=0.5), connect()
     for client in (slow, quick):
         client.send("subscribe", topic="/h/slow", type="std_msgs/UInt8MultiArray", queue_length=3)
     publisher = peer.publisher(UInt8MultiArray, "/h/slow")
@@ -224,7 +224,7 @@ def test_a_slow_client_gets_the_newest_and_every_reply(connect, peer):
 
 def test_a_client_that_stalls_for_too_long_is_given_up(tmp_path):
     process = BridgeProcess(tmp_path, stall_timeout=1.0, max_backlog=2_000_000).ready()
-    with Client(process.url, max_queue=1) as stalled, Client(process.url) as witness:
+    with Client(process.url, max_queue=1, close_timeout=0.5) as stalled, Client(process.url) as witness:
         stalled.send("subscribe", topic="/stall", type="std_msgs/UInt8MultiArray")
         witness.send("advertise", topic="/stall", type="std_msgs/UInt8MultiArray")
         witness.send("subscribe", topic="/client_count", type="std_msgs/Int32")
