@@ -26,7 +26,7 @@ Job: TypeAlias = Callable[[], None]
 TICK_S = 0.1
 ROUND_S = 0.02
 """Shortest time between two rounds of frames: a burst of events becomes one frame."""
-SILENCE_S = 1.5
+SILENCE_S = 1.25
 """trial/state comes at 2 Hz at least; without it for so long the trial manager counts as lost."""
 STATUS_SILENCE_S = 2.5
 """robot/status comes at 1 Hz; without it for so long the skill server, and with it STOP, counts as lost."""

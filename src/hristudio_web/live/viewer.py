@@ -12,7 +12,7 @@ from msgspec import Struct
 from hristudio_web.live.event_log import EventLog
 
 BEAT_S = 0.5
-"""A browser that hears nothing for three of these says that the line is dead."""
+"""A browser that hears nothing for a little more than two of these says that the line is dead."""
 
 
 class Picture(Struct):

@@ -3,7 +3,8 @@
 import { io } from "../../vendor/socket.io.esm.min.js";
 import { EventList } from "./events.js";
 
-export const SILENCE_MS = 1500;
+export const SILENCE_MS = 1300;
+const DEAD_MS = 3000;
 const ASK_MS = 6000;
 
 export class Connection {
@@ -11,6 +12,7 @@ export class Connection {
   #store;
   #robot;
   #events = new EventList();
+  #renewed = 0;
 
   constructor(store, robot) {
     this.#store = store;
@@ -50,6 +52,11 @@ export class Connection {
     const heard = this.#store.get("heardAt");
     const silent = !this.up || (heard !== 0 && now - heard > SILENCE_MS);
     this.#store.set({ online: !silent });
+    // A line that is open and dead (the server's machine is gone, a router forgot it) does not end by itself.
+    if (this.up && now - Math.max(heard, this.#renewed) > DEAD_MS) {
+      this.#renewed = now;
+      this.#socket.disconnect().connect();
+    }
   }
 
   #watch() {
