@@ -111,7 +111,18 @@ class Bench:
             assert self.process.poll() is None
         self.url = f"ws://127.0.0.1:{port_file.read_text().strip()}/"
         self._usage = psutil.Process(self.process.pid)
+        await self._discovery()
         return self
+
+    async def _discovery(self) -> None:
+        """Wait until the two processes know each other."""
+        client = await self.client()
+        nodes = b""
+        while b'"/bench"' not in nodes or "/bridge" not in self.census.nodes():
+            answer = client.expect(b"service_response")
+            client.send("call_service", service="/rosapi/nodes")
+            nodes = await asyncio.wait_for(answer, 10)
+        self.clear()
 
     async def __aexit__(self, *_: object) -> None:
         self.clear()

@@ -65,7 +65,9 @@ class Session:
         absent = roslibpy.Service(self.ros, "/py/absent", "std_srvs/SetBool")
         done = threading.Event()
         absent.call(
-            roslibpy.ServiceRequest({}), callback=lambda _: done.set(), errback=lambda text: (failed.append(text), done.set())
+            roslibpy.ServiceRequest({}),
+            callback=lambda _: done.set(),
+            errback=lambda text: (failed.append(text), done.set()),
         )
         done.wait(WAIT_S)
         self.seen["absent"] = failed
