@@ -3,9 +3,10 @@
 import sys
 import time
 
+from std_msgs.msg import Float64
+
 from hristudio_core.nodes._foundation import run_node
 from hristudio_core.nodes.skills import SkillServer
-from std_msgs.msg import Float64
 
 
 class BusySkillServer(SkillServer):
