@@ -3,7 +3,8 @@
 import json
 import signal
 import subprocess
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -78,6 +79,17 @@ def test_an_invalid_protocol_is_refused_before_anything_starts(tmp_path: Path):
     assert not (tmp_path / "data" / "postgres").exists()
 
 
+@contextmanager
+def waiting_trial(data: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run a trial that waits for a wizard who never comes."""
+    words = [*HRISTUDIO, "trial", "run", GREETING, "--wizard", "people", "--json", f"--data={data}"]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as run:
+        assert any("waits for the wizard" in line for line in run.stderr)
+        yield run
+
+
 def test_a_running_stack_is_used(tmp_path: Path):
     hurried = tmp_path / "hurried.yaml"
     hurried.write_text("/**/sim_robot:\n  ros__parameters:\n    time_scale: 20.0\n")
@@ -89,39 +101,24 @@ def test_a_running_stack_is_used(tmp_path: Path):
         assert json.loads(done.stdout)["database"]["equal_to_journal"]
         assert stack.record["namespace"] == "lab"
         assert (stack.data / "journal" / "lab.sqlite").exists()
-        both: list[int] = []
-        runs = [
-            threading.Thread(target=lambda: both.append(command(*WORDS, data=stack.data).returncode))
-            for _ in range(2)
-        ]
-        for run in runs:
-            run.start()
-        for run in runs:
-            run.join()
-        assert sorted(both) == [Exit.OK, Exit.NOT_IN_ORDER], "the second trial on a busy robot is refused"
+        with waiting_trial(stack.data) as first:
+            second = command(*WORDS, data=stack.data)
+            assert second.returncode == Exit.NOT_IN_ORDER
+            assert json.loads(second.stdout)["outcome"] == "refused"
+            first.send_signal(signal.SIGINT)
+            assert json.loads(first.communicate(timeout=60)[0])["outcome"] == "aborted"
     finally:
         assert stack.end() == Exit.OK
 
 
 def test_an_interrupt_aborts_the_trial_and_leaves_nothing(tmp_path: Path):
-    words = [
-        *HRISTUDIO,
-        "trial",
-        "run",
-        GREETING,
-        "--wizard",
-        "people",
-        "--json",
-        f"--data={tmp_path / 'data'}",
-    ]
-    with subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as run:
-        waiting = any("waits for the wizard" in line for line in run.stderr)
+    with waiting_trial(tmp_path / "data") as run:
         family = psutil.Process(run.pid).children(recursive=True)
+        second = command(*WORDS, data=tmp_path / "data")
         run.send_signal(signal.SIGINT)
         told = json.loads(run.communicate(timeout=60)[0])
-    assert waiting
+    assert second.returncode == Exit.CANNOT_NOW
+    assert str(run.pid) in second.stderr
     assert run.returncode == Exit.NOT_IN_ORDER
     assert told["outcome"] == "aborted"
     assert told["database"]["equal_to_journal"]

@@ -12,9 +12,9 @@ from hristudio_core.cli._command import own_version
 from hristudio_core.cli._output import print_json, print_table, stdout_for_results
 from hristudio_core.cli._verb import Exit, Parser, Verb
 from hristudio_core.nodes.remote import Snapshot, look
-from hristudio_core.ops.lock import is_held
+from hristudio_core.ops.lock import running_record
 from hristudio_core.ops.plan import DISCOVERY
-from hristudio_core.ops.record import StackRecord, read_record
+from hristudio_core.ops.record import StackRecord
 from hristudio_core.ops.settings import Settings
 from hristudio_core.ops.stack import ros_namespace
 
@@ -45,7 +45,7 @@ class Status(Verb):
     def main(self, *, args: argparse.Namespace) -> int:
         """Look and tell."""
         settings = settings_of(args)
-        record = read_record(settings.folder) if is_held(settings.folder) else None
+        record = running_record(settings.folder)
         with stdout_for_results():
             snapshot = _look(record, settings, args)
         if args.json:

@@ -8,7 +8,7 @@ from types import TracebackType
 
 from hristudio_core.ops.errors import AlreadyRunningError
 from hristudio_core.ops.folder import DataFolder
-from hristudio_core.ops.record import read_record
+from hristudio_core.ops.record import StackRecord, read_record
 
 NAME = "lock"
 ATTEMPTS = 5
@@ -42,16 +42,30 @@ class FolderLock:
         """
         descriptor = _open(self._folder.run / NAME)
         if not _lock_soon(descriptor):
+            holder = _read_pid(descriptor)
             os.close(descriptor)
             record = read_record(self._folder)
-            raise AlreadyRunningError(
-                self._folder.root, record.pid if record else 0, record.addresses if record else {}
-            )
+            addresses = record.addresses if record and record.pid == holder else {}
+            raise AlreadyRunningError(self._folder.root, holder, addresses)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         self._descriptor = descriptor
 
     def release(self) -> None:
         """Give the folder back."""
         os.close(self._descriptor)
+
+
+def running_record(folder: DataFolder) -> StackRecord | None:
+    """Give the record of the stack that runs now; None when none does, or something else has the folder."""
+    path = folder.run / NAME
+    if not is_held(folder):
+        return None
+    descriptor = _open(path)
+    holder = _read_pid(descriptor)
+    os.close(descriptor)
+    record = read_record(folder)
+    return record if record and record.pid == holder else None
 
 
 def is_held(folder: DataFolder) -> bool:
@@ -64,6 +78,11 @@ def is_held(folder: DataFolder) -> bool:
         return not _try_lock(descriptor, fcntl.LOCK_SH)
     finally:
         os.close(descriptor)
+
+
+def _read_pid(descriptor: int) -> int:
+    text = os.pread(descriptor, 32, 0)
+    return int(text) if text.isdigit() else 0
 
 
 def _open(path: Path) -> int:

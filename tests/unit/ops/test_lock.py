@@ -8,7 +8,7 @@ import pytest
 
 from hristudio_core.ops.errors import AlreadyRunningError
 from hristudio_core.ops.folder import DataFolder
-from hristudio_core.ops.lock import FolderLock, is_held
+from hristudio_core.ops.lock import FolderLock, is_held, running_record
 from hristudio_core.ops.record import StackRecord, erase_record, read_record, write_record
 
 HOLD = """
@@ -38,15 +38,28 @@ def record(**changes: object) -> StackRecord:
 
 
 def test_a_second_holder_is_told_who_the_first_is(folder: DataFolder):
-    write_record(folder, record())
+    write_record(folder, record(pid=os.getpid()))
     with FolderLock(folder):
         assert is_held(folder)
         with pytest.raises(AlreadyRunningError) as caught:
             FolderLock(folder).acquire()
-    assert caught.value.pid == 4711
+    assert caught.value.pid == os.getpid()
     assert "http://127.0.0.1:8123" in str(caught.value)
     assert "--data" in str(caught.value)
     assert not is_held(folder)
+
+
+def test_the_record_of_a_dead_stack_is_not_that_of_whoever_holds_the_folder_now(folder: DataFolder):
+    write_record(folder, record(pid=4711))
+    assert running_record(folder) is None
+    with FolderLock(folder):
+        assert running_record(folder) is None
+        with pytest.raises(AlreadyRunningError) as caught:
+            FolderLock(folder).acquire()
+        assert caught.value.addresses == {}
+        write_record(folder, record(pid=os.getpid()))
+        assert running_record(folder) == record(pid=os.getpid())
+    assert running_record(folder) is None
 
 
 def test_asking_takes_the_lock_from_nobody(folder: DataFolder):

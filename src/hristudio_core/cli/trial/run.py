@@ -29,9 +29,9 @@ from hristudio_core.ops import secrets
 from hristudio_core.ops.console import Console
 from hristudio_core.ops.domain import reserve_domain
 from hristudio_core.ops.leftovers import end_leftovers
-from hristudio_core.ops.lock import FolderLock, is_held
+from hristudio_core.ops.lock import FolderLock, running_record
 from hristudio_core.ops.plan import DISCOVERY, make_plan
-from hristudio_core.ops.record import read_record
+from hristudio_core.ops.record import StackRecord, erase_record, read_record
 from hristudio_core.ops.settings import Settings
 from hristudio_core.ops.stack import ros_namespace
 from hristudio_core.store.errors import NotFound, StoreFault
@@ -102,8 +102,9 @@ class Run(Verb):
         settings.folder.prepare()
         secrets.ensure(settings.folder.secrets)
         with stdout_for_results():
-            if is_held(settings.folder):
-                run.in_running_stack()
+            record = running_record(settings.folder)
+            if record:
+                run.in_running_stack(record)
             else:
                 run.in_private_stack()
         told = run.report()
@@ -129,20 +130,19 @@ class _Run:
         self._trouble = ""
         self._waited_s = 0.0
 
-    def in_running_stack(self) -> None:
+    def in_running_stack(self, record: StackRecord) -> None:
         """Run the trial with the nodes that are there."""
-        record = read_record(self._settings.folder)
-        domain, namespace = (record.domain, record.namespace) if record else (self._settings.domain, "")
-        if record and record.discovery:
+        if record.discovery:
             os.environ[DISCOVERY] = record.discovery
         signal.signal(signal.SIGINT, lambda *_: self._interrupted.set())
-        self._run(domain, namespace)
+        self._run(record.domain, record.namespace)
 
     def in_private_stack(self) -> None:
         """Run the trial with nodes of its own."""
         folder, args = self._settings.folder, self._args
         with FolderLock(folder), closing(reserve_domain()) as reserved:
             end_leftovers(read_record(folder))
+            erase_record(folder)
             settings = replace(self._settings, domain=reserved.domain)
             os.environ[DISCOVERY] = "LOCALHOST"
             choices = {"namespace": args.namespace, "robot": args.robot, "log_level": settings.log_level}
