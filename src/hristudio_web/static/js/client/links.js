@@ -1,5 +1,6 @@
 // What is lost when a link is down, what still works, and what happens to the robot.
 
+const ALONE = "It goes on with the script up to the next question; the wizard's seat lapses after about 10 s, and then the protocol says what follows.";
 const OWN_STOP = "To stop the robot now, use its own stop button";
 
 export function losses({ online, signedOut, links, status, namespace }) {
@@ -12,13 +13,13 @@ export function losses({ online, signedOut, links, status, namespace }) {
     return [loss("server", "Connection to the dashboard lost",
       "What you see is old. Nothing you press arrives.",
       "The trial runs on at the robot host and keeps every event; this page catches up by itself.",
-      `The robot goes on with the script and waits at the next question. ${OWN_STOP}, or on the robot host: ${call}`)];
+      `${ALONE} ${OWN_STOP}, or on the robot host: ${call}`)];
   }
   if (links && !links.bridge.up) {
     return [loss("bridge", "Bridge to the robot host lost",
       "What you see is old. Decisions and STOP do not reach the robot.",
       "The trial runs on at the robot host and keeps every event.",
-      `The robot goes on with the script and waits at the next question. ${OWN_STOP}, or on the robot host: ${call}`)];
+      `${ALONE} ${OWN_STOP}, or on the robot host: ${call}`)];
   }
   const found = [];
   const skills = links ? links.skills.up : true;
@@ -31,7 +32,8 @@ export function losses({ online, signedOut, links, status, namespace }) {
     found.push(loss("manager", links.manager.ever ? "Trial manager is silent" : "No trial manager is heard",
       "Steps stand still; decisions are not taken.",
       skills ? "STOP works: it does not need the trial manager. What happened is on disk." : "What happened is on disk.",
-      "Running skills end or are cancelled by the skill server; the trial resumes when the trial manager is back."));
+      skills ? "Running skills end or are cancelled by the skill server; the trial goes on as its protocol says when the trial manager is back."
+        : "Nobody tells what it does. Look at it."));
   }
   if (skills && status && !status.connected) {
     found.push(loss("robot", "Robot does not answer",

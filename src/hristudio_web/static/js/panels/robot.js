@@ -10,11 +10,11 @@ export function robot(root, { store, page }) {
     root.replaceChildren(
       h("h2", { className: "panel-title" }, name || page.title),
       h("dl", { className: "facts" },
-        fact("Robot", stopped ? "stopped" : connected ? "connected" : "no answer", stopped || !connected ? "bad" : "good"),
+        skills ? fact("Robot", stopped ? "stopped" : connected ? "connected" : "no answer", stopped || !connected ? "bad" : "good") : unknown("Robot"),
         fact("Battery", battery === undefined || battery < 0 ? "not told" : percent(battery), battery >= 0 && battery < 0.2 ? "warn" : "plain"),
         fact("Bridge", bridge ? "connected" : "lost", bridge ? "good" : "bad"),
-        fact("Skill server", skills ? "alive" : "silent", skills ? "good" : "bad"),
-        fact("Trial manager", manager ? "alive" : "silent", manager ? "good" : "bad"),
+        bridge ? fact("Skill server", skills ? "alive" : "silent", skills ? "good" : "bad") : unknown("Skill server"),
+        bridge ? fact("Trial manager", manager ? "alive" : "silent", manager ? "good" : "bad") : unknown("Trial manager"),
         fact("Database", unshipped ? `${unshipped} events behind (${lag.toFixed(0)} s)` : "up to date", unshipped > 100 ? "warn" : "plain"),
         fact("Clock", clock === null ? "not measured" : `${clock.toFixed(1)} ms`, clock !== null && Math.abs(clock) > WARN_MS ? "warn" : "plain"),
       ),
@@ -32,6 +32,10 @@ export function robot(root, { store, page }) {
       clock: clock && clock.error >= 0 ? Math.round(clock.offset * 10) / 10 : null,
     });
   });
+}
+
+function unknown(label) {
+  return fact(label, "not known", "warn");
 }
 
 function fact(label, words, level) {
