@@ -100,7 +100,7 @@ class Census(Protocol):
         """Name every topic with its types."""
 
     def services(self) -> dict[str, list[str]]:
-        """Name every service with its types."""
+        """Name every service that somebody offers, with its types."""
 
     def nodes(self) -> list[str]:
         """Name every node, absolute."""

@@ -131,7 +131,7 @@ class ActionLink:
         )
         clients = [self.pool.client(self.service(part), service) for part, service in parts]
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self.pool.settings.discovery_timeout
+        deadline = self.pool.deadline()
         while not (self._feedback.matched() and all(client.ready() for client in clients)):
             if loop.time() > deadline and (
                 loop.time() > deadline + MEETING_S or not self.pool.known(self.service("send_goal"))

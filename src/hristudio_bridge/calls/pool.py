@@ -19,6 +19,8 @@ WATCH_S = 0.5
 GRACE_S = 1.0
 # how much longer a server that the graph names may take to be met
 MEETING_S = 5.0
+# how long after its own start the bridge may not know the graph yet
+WARM_UP_S = 4.0
 IDLE_S = 120.0
 # A ROS server holds 10 requests (rmw's default for services) and drops what comes on top, so fewer are
 # under way; the others wait here.
@@ -40,6 +42,7 @@ class ServicePool:
         self.settings = settings
         self._graph, self._census, self._interfaces = graph, census, interfaces
         self._clients: dict[tuple[str, str], _Pooled] = {}
+        self._started = asyncio.get_running_loop().time()
 
     async def type_of(self, service: str, type_name: str | None) -> ServiceType:
         """Find the type of a service, waiting for discovery when it must be asked of the graph.
@@ -53,7 +56,7 @@ class ServicePool:
         for name, kind in self._clients:
             if name == service:
                 return self._interfaces.service(kind)
-        deadline = asyncio.get_running_loop().time() + self.settings.discovery_timeout
+        deadline = self.deadline()
         while not (types := self._census.services().get(service)):
             if asyncio.get_running_loop().time() > deadline:
                 raise Absent(f"service {service} does not exist")
@@ -82,6 +85,12 @@ class ServicePool:
         finally:
             pooled.busy -= 1
             pooled.used = asyncio.get_running_loop().time()
+
+    def deadline(self) -> float:
+        """Tell until when a server that is not there yet is looked for."""
+        return max(
+            asyncio.get_running_loop().time() + self.settings.discovery_timeout, self._started + WARM_UP_S
+        )
 
     def known(self, service: str) -> bool:
         """Tell whether the graph names a service."""
@@ -116,7 +125,7 @@ class ServicePool:
 
     async def _appear(self, service: str, client: Client) -> None:
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self.settings.discovery_timeout
+        deadline = self.deadline()
         pause = SEARCH_S / 8
         while not client.ready():
             # one that the graph names is there, and only takes longer to be met

@@ -19,8 +19,9 @@ class RosCensus:
         return dict(self._node.get_topic_names_and_types())
 
     def services(self) -> dict[str, list[str]]:
-        """Name every service with its types."""
-        return dict(self._node.get_service_names_and_types())
+        """Name every service with its types; what has callers only does not count."""
+        named = self._node.get_service_names_and_types()
+        return {name: types for name, types in named if self._node.count_services(name)}
 
     def nodes(self) -> list[str]:
         """Name every node, absolute."""

@@ -234,6 +234,18 @@ def test_closed_entities_leave_the_census(world):
     run(world, scenario)
 
 
+def test_a_service_with_callers_only_is_not_there(world):
+    async def scenario(graph, census):
+        client = graph.client("/c/wanted", SWITCH.interface)
+        marker = graph.serve("/c/marker", SWITCH.interface, lambda *_: None)
+        await until(lambda: "/c/marker" in census.services())
+        assert "/c/wanted" not in census.services()
+        assert not client.ready()
+        marker.close()
+
+    run(world, scenario)
+
+
 def test_a_callback_that_raises_ends_nothing(world, capfd):
     async def scenario(graph, _):
         got = []

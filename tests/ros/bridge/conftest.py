@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers.bridge import BridgeProcess, Client
+from tests.servers.bridge import BridgeProcess, Client, wait_for
 from tests.servers.peer import FibonacciServer, Peer
 
 
@@ -19,8 +19,10 @@ def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProcess]:
 
 
 @pytest.fixture(scope="session")
-def peer() -> Iterator[Peer]:
+def peer(bridge: BridgeProcess) -> Iterator[Peer]:
     node = Peer()
+    with Client(bridge.url) as probe:
+        wait_for(lambda: "/peer" in probe.call("/rosapi/nodes")["values"]["nodes"], "discovery", 30)
     yield node
     node.close()
 

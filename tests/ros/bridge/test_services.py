@@ -74,6 +74,12 @@ def test_an_absent_service_is_answered(client):
     assert any(message["op"] == "status" and message["level"] == "error" for message in client.seen)
 
 
+def test_an_absent_service_is_answered_soon_though_its_type_is_given(client):
+    for _ in range(2):
+        answer = client.call("/s/absent_typed", timeout=6, type="std_srvs/Trigger")
+        assert answer["result"] is False
+
+
 def test_wrong_arguments_are_answered_with_the_field(client, peer):
     peer.set_bool("/s/strict")
     for args, hint in (({"data": 1}, "data"), ({"nope": 1}, "nope"), ([True, 2], "at most 1"), ("x", "args")):
