@@ -11,6 +11,7 @@ from hristudio_core.conduct.errors import (
     TrialNotAdmitted,
 )
 from hristudio_core.conduct.frozen import FrozenProtocolLost, FrozenProtocols
+from hristudio_core.conduct.objects import hear_object, read_object
 from hristudio_core.conduct.seats import Seat, SeatBook
 
 __all__ = [
@@ -31,5 +32,7 @@ __all__ = [
     "TrialNotAdmitted",
     "Wish",
     "admit",
+    "hear_object",
     "protocol_names",
+    "read_object",
 ]

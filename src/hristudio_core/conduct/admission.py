@@ -6,7 +6,6 @@ refused trial leaves no trace, and a live one runs exactly the protocol that was
 
 from __future__ import annotations
 
-import json
 import secrets
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from hristudio_core.conduct.errors import TrialNotAdmitted
+from hristudio_core.conduct.objects import read_object
 from hristudio_core.engine.inputs import Mode
 from hristudio_core.protocol import Protocol, SkillCatalogue, digest, load
 
@@ -170,11 +170,10 @@ def _condition(name: str, protocol: Protocol) -> str:
 def _parameters(wish: Wish, protocol: Protocol) -> dict[str, Any]:
     """Give the parameters asked for; whether their values fit is the engine's to say."""
     try:
-        given = json.loads(wish.parameters or "{}")
+        given = read_object(wish.parameters)
     except ValueError as error:
-        raise TrialNotAdmitted("parameters", f"parameters are no JSON: {error}") from error
-    if not isinstance(given, dict):
-        raise TrialNotAdmitted("parameters", 'parameters must be a JSON object, like {"name": "Ada"}')
+        wanted = 'parameters must be a JSON object, like {"name": "Ada"}'
+        raise TrialNotAdmitted("parameters", f"{wanted}: {error}") from error
     fixed = protocol.conditions[wish.condition].parameters if wish.condition else {}
     if overridden := sorted(set(given) & set(fixed)):
         names = ", ".join(overridden)

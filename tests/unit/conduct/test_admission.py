@@ -61,7 +61,7 @@ def test_text_serves_in_place_of_a_name(folder):
         ({"trial_id": "seven"}, "illegal", "no UUID"),
         ({"condition": ""}, "condition", "fast, slow"),
         ({"condition": "warm"}, "condition", "it has: fast, slow"),
-        ({"parameters": "{"}, "parameters", "no JSON"),
+        ({"parameters": "{"}, "parameters", "JSON object"),
         ({"parameters": "[1]"}, "parameters", "JSON object"),
         ({"parameters": '{"speed": 0.2}'}, "parameters", "fast fixes speed"),
     ],
