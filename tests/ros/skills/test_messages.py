@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from geometry_msgs.msg import PoseStamped, PoseWithCovariance, Twist
 from sensor_msgs.msg import BatteryState, JointState
-from test_msgs.msg import BoundedSequences, UnboundedSequences
+from test_msgs.msg import Arrays, BoundedSequences, UnboundedSequences
 
-from hristudio_core.nodes.skills.messages import build, check_names, load_type, plain
+from hristudio_core.nodes._foundation import plain
+from hristudio_core.nodes.skills.messages import build, check_names, load_type
 from hristudio_core.robot import FieldError, Interface, Kind, TypeMissingError
 
 
@@ -64,3 +65,10 @@ def test_messages_become_json() -> None:
     message = JointState(name=["a"], position=[0.5])
     assert json.loads(json.dumps(plain(message)))["position"] == [0.5]
     assert plain(UnboundedSequences(byte_values=[b"\x07"]))["byte_values"] == [7]
+
+
+def test_one_number_of_an_array_can_be_written_down() -> None:
+    # rclpy holds arrays of a fixed size as numpy's, whose numbers are numpy's as well.
+    covariance = plain(PoseWithCovariance().covariance[0])
+    floats = plain(Arrays().float32_values[0])
+    assert (type(covariance), type(floats)) == (float, float)

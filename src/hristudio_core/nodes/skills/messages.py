@@ -1,4 +1,4 @@
-"""ROS messages from plain values and back, every value checked against its field's type."""
+"""ROS messages from plain values, every value checked against its field's type."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -98,16 +98,3 @@ def _nested(kind: str, value: Any) -> Iterator[tuple[Any, Any]]:
     if "/" in element:
         for inner in value if found and isinstance(value, list) else [value]:
             yield interface_type(element), inner
-
-
-def plain(value: Any) -> Any:
-    """Give a field's value as JSON can hold it."""
-    if hasattr(value, "get_fields_and_field_types"):
-        return {name: plain(getattr(value, name)) for name in value.get_fields_and_field_types()}
-    if isinstance(value, bytes):
-        # ROS's `byte` is one of these.
-        return value[0] if len(value) == 1 else list(value)
-    if isinstance(value, str | bool | int | float):
-        return value
-    # Lists, array.array and numpy arrays.
-    return [plain(item) for item in (value.tolist() if hasattr(value, "tolist") else value)]

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from hristudio_core.expressions import ExpressionError
+from hristudio_core.nodes._foundation import plain
 from hristudio_core.nodes.skills.ending import Report
-from hristudio_core.nodes.skills.messages import plain
-from hristudio_core.robot import ExpressionError, FieldError, Plan
+from hristudio_core.robot import FieldError, Plan
 from hristudio_core.robot.fields import FieldPath
 from hristudio_core.robot.profile import Progress
 
