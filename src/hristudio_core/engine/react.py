@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from hristudio_core.engine import effects, facts
+from hristudio_core.engine.phases import TrialPhase
 from hristudio_core.expressions import ExpressionError, parse_template
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ def _requested(_program: Program, _state: State, fact: facts.SkillRequested) -> 
             timeout_s=fact.timeout_s,
         ),
     )
+
+
+def _accepted(_program: Program, state: State, _fact: facts.SkillAcceptedFact) -> Effects:
+    # It was on its way to the robot when the others were told to stand still.
+    still = state.phase is TrialPhase.PAUSED
+    return (effects.HoldSkills(reason="the trial is paused"),) if still else ()
 
 
 def _cancel_requested(_program: Program, _state: State, fact: facts.SkillCancelRequested) -> Effects:
@@ -132,6 +139,7 @@ def _ended(_program: Program, state: State, fact: facts.TrialEnded) -> Effects:
 REACTIONS: Mapping[type[facts.Fact], Callable[[Program, State, Any], Effects]] = MappingProxyType(
     {
         facts.SkillRequested: _requested,
+        facts.SkillAcceptedFact: _accepted,
         facts.SkillCancelRequested: _cancel_requested,
         facts.SkillEndedFact: _skill_ended,
         facts.TrialPaused: _paused,

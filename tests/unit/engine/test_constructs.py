@@ -51,8 +51,9 @@ def test_a_wait_for_seconds_takes_a_template() -> None:
     assert outcome(rig) == "completed"
 
 
-def test_a_wait_for_what_is_no_number_asks() -> None:
-    rig = begun(Wait(id="w", seconds="{{ n }}"), variables={"n": "soon"})
+@pytest.mark.parametrize("seconds", ["soon", True, 1e300, 1e9])
+def test_a_wait_for_what_is_no_time_asks(seconds: object) -> None:
+    rig = begun(Wait(id="w", seconds="{{ n }}"), variables={"n": seconds})
     assert rig.view.prompts[0].kind == "failure"
 
 

@@ -12,6 +12,7 @@ from hristudio_core.engine.inputs import (
     Recovered,
     RobotReleased,
     RobotStopped,
+    SkillAccepted,
     SkillHeld,
     SkillOutcome,
     TimerFired,
@@ -92,6 +93,14 @@ def test_nothing_is_asked_of_the_robot_while_paused() -> None:
     assert rig.goals() == []
     rig.control(Command.RESUME)
     assert rig.goals() == ["a#1/y!1"]
+
+
+def test_a_skill_that_begins_after_the_pause_is_held_too() -> None:
+    rig = begun()
+    rig.control(Command.PAUSE)
+    rig.effects.clear()
+    rig.tell(SkillAccepted, goal="a#1/x!1")
+    assert [type(effect) for effect in rig.effects] == [effects.HoldSkills]
 
 
 def test_a_trial_that_ends_while_paused_holds_the_robot_no_more() -> None:

@@ -10,6 +10,7 @@ from hristudio_core.engine.advance.failing import broken, fail, retries
 from hristudio_core.engine.facts import PromptOpened, WaitFailed, WaitSatisfied, WaitStarted
 from hristudio_core.engine.phases import ActivationPhase
 from hristudio_core.expressions import ExpressionError
+from hristudio_core.protocol.shapes import LONGEST_S
 
 if TYPE_CHECKING:
     from hristudio_core.engine.draft import Draft
@@ -66,6 +67,8 @@ def _begin(draft: Draft, activation: Activation, node: Node, model: Wait) -> Non
 def _duration(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ExpressionError(f"a wait takes a number of seconds, not {value!r}")
+    if not value <= LONGEST_S:
+        raise ExpressionError(f"a wait takes at most {LONGEST_S:g} s, not {value:g}")
     return max(0.0, float(value))
 
 

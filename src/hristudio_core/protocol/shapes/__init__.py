@@ -7,7 +7,7 @@ editor support and reference come from one description.
 from __future__ import annotations
 
 from hristudio_core.protocol.shapes._collections import Actions, ListOf, MapOf
-from hristudio_core.protocol.shapes._numbers import Duration, Flag, Number, Word
+from hristudio_core.protocol.shapes._numbers import LONGEST_S, Duration, Flag, Number, Word
 from hristudio_core.protocol.shapes._records import Draft, Field, Fields, Record
 from hristudio_core.protocol.shapes._shape import Shape
 from hristudio_core.protocol.shapes._texts import (
@@ -24,6 +24,7 @@ from hristudio_core.protocol.shapes._texts import (
 from hristudio_core.protocol.shapes._values import Condition, Filled, FilledText, Plain
 
 __all__ = [
+    "LONGEST_S",
     "ActionId",
     "Actions",
     "Condition",
