@@ -39,7 +39,11 @@ class Causes:
                 self._events[owner] = event_id
             case facts.ActionStarted(path=owner):
                 self._events[owner] = event_id
-            case facts.SkillEndedFact(goal=owner) | facts.PromptClosed(prompt=owner):
+            case (
+                facts.SkillEndedFact(goal=owner)
+                | facts.PromptAnswered(prompt=owner)
+                | facts.PromptClosed(prompt=owner)
+            ):
                 self._events.pop(owner, None)
             case facts.ActionEnded(path=owner):
                 self._events.pop(owner, None)

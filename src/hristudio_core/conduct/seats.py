@@ -63,7 +63,8 @@ class SeatBook:
 
     def restore(self, role: str, holder: str, label: str, now_ns: int) -> None:
         """Hold a seat for whoever held it before a restart, until they claim it or it lapses."""
-        self.claim(role, holder, label, now_ns)
+        if role not in self._seats:
+            self.claim(role, holder, label, now_ns)
 
     def renew(self, token: str, now_ns: int) -> Seat:
         """Hold on to a seat for another while.

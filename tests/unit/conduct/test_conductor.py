@@ -59,6 +59,7 @@ class Rig:
         self.journal = MemoryJournal(room)
         self.stage, self.audience = Stage(), Audience()
         self.program = compile_program(load(PROTOCOL).protocol)
+        self.drafter = Drafter("robot", lambda: f"00000000-0000-7000-8000-{next(self.ids):012d}")
         self.conductor = self.conduct(INITIAL)
 
     def conduct(self, state):
@@ -67,7 +68,7 @@ class Rig:
             state,
             TRIAL,
             journal=self.journal,
-            drafter=Drafter("robot", lambda: f"00000000-0000-7000-8000-{next(self.ids):012d}"),
+            drafter=self.drafter,
             stage=self.stage,
             audience=self.audience,
         )
@@ -141,6 +142,17 @@ def test_events_name_what_led_to_them():
     assert by_kind["prompt.answered"].caused_by == by_kind["prompt.opened"].id
     assert (by_kind["prompt.answered"].actor, by_kind["prompt.answered"].source) == ("ada", "wizard")
     assert by_kind["prompt.answered"].step == "hello"
+
+
+def test_what_is_over_is_not_kept_in_mind():
+    rig = Rig()
+    rig.start()
+    goal = rig.goal()
+    rig.say_done()
+    prompt = rig.conductor.view(rig.at()).prompts[0].id
+    assert rig.drafter.causes.of(prompt)
+    rig.answer()
+    assert (rig.drafter.causes.of(prompt), rig.drafter.causes.of(goal)) == ("", "")
 
 
 def test_what_is_refused_leaves_no_trace():

@@ -50,6 +50,14 @@ def test_renewed_seat_outlives_the_others(book):
     assert [seat.holder for seat in book.held] == ["ada"]
 
 
+def test_restored_seat_is_its_holders_and_takes_nobodys_place(book):
+    book.restore("wizard", "ada", "Ada", 0)
+    assert book.holder("wizard").holder == "ada"
+    seat = book.claim("wizard", "ada", "Ada", 1)
+    book.restore("wizard", "bob", "Bob", 2)
+    assert book.by_token(seat.token) == seat
+
+
 def test_released_seat_is_free(book):
     seat = book.claim("wizard", "ada", "Ada", now_ns=0)
     assert book.release(seat.token).holder == "ada"
