@@ -77,7 +77,13 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
         self.journal: Journal = SqliteJournal.writer(data.journal(self.get_namespace()))
         self.seats = SeatBook(int(self.parameters.seat_ttl_s * 1e9))
         self.timekeeper = Timekeeper(self)
-        self.goals = Goals(self, alive=self._robot_alive, accepted=self._accepted, ended=self._ended)
+        self.goals = Goals(
+            self,
+            alive=self._robot_alive,
+            known=lambda: self.robot.goals,
+            accepted=self._accepted,
+            ended=self._ended,
+        )
         self.robot = RobotLink(
             self,
             now=self.now,
@@ -139,9 +145,7 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
 
     def deactivate(self) -> None:
         """Halt the robot and serve no more."""
-        # The trial stays open in the journal: whoever starts next takes it up.
-        self.director.stage.hold("the trial manager is shutting down")
-        self.goals.cancel_all()
+        self.director.leave()
         self.destroy_timer(self.heartbeat)
         self.run_server.close()
         self.orders.close()
@@ -176,7 +180,7 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
     def _beat(self) -> None:
         self.seat_service.expire()
         self._flush()
-        self.goals.check(self.robot.goals)
+        self.goals.check()
         if self.conductor is not None:
             self.conductor.retry(self.now())
         self.broadcast.tell_state()
@@ -193,6 +197,8 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
 
     def _recovered(self) -> None:
         self.seat_service.restore()
+        # It may have been stopped or released while nobody ran the trial.
+        self.robot.tell_stop()
         self.automatic.look()
 
     def _accepted(self, goal: str) -> None:

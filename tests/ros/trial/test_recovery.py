@@ -1,8 +1,11 @@
 """A trial manager that is killed comes back and takes its trial up as the protocol says."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
+from lifecycle_msgs.msg import Transition
+from lifecycle_msgs.srv import ChangeState
 
 from hristudio_core.journal import verify
 from hristudio_core.ops.folder import DataFolder
@@ -95,3 +98,67 @@ def test_trial_whose_protocol_is_lost_is_ended_honestly(rig: TrialRig):
     assert ended["outcome"] == "failed"
     assert "frozen protocol" in ended["reason"]
     assert verify(record) == []
+
+
+INSISTENT = """
+hristudio: 1
+name: insistent
+version: "1"
+title: Insistent
+policy: {seat_required: false, on_restart: ask}
+steps:
+  - id: go
+    title: Go
+    do:
+      - drive: {distance_m: 2.0, speed_mps: 0.3}
+        retries: 5
+        on_failure: skip
+      - drive: {distance_m: -2.0, speed_mps: 0.3}
+"""
+
+
+def test_script_does_not_go_on_while_its_manager_shuts_down(rig: TrialRig):
+    rig.run(INSISTENT)
+    rig.until_moving()
+    trial = rig.state.trial_id
+    rig.manager.end(signal.SIGTERM)
+    rig.until_still()
+    assert len(payloads(rig.record(trial), "skill.requested")) == 1
+    rig.restart_manager()
+    assert rig.prompt().kind == "recovery"
+
+
+@pytest.mark.parametrize("released", [True, False])
+def test_stop_that_changed_while_nobody_looked_is_found(rig: TrialRig, released: bool):
+    rig.run(INSISTENT)
+    rig.until_moving()
+    if released:
+        rig.stop("bob", "a child")
+        rig.until_phase("stopped")
+    rig.kill_manager()
+    if released:
+        rig.release("the child is gone")
+    else:
+        rig.stop("bob", "a child")
+    rig.restart_manager()
+    rig.until_phase("paused" if released else "stopped")
+
+
+def test_manager_that_is_deactivated_takes_its_trial_up_again(rig: TrialRig):
+    rig.run(INSISTENT)
+    rig.seat("ada")
+    rig.until_moving()
+    trial = rig.state.trial_id
+    _change(rig, Transition.TRANSITION_DEACTIVATE)
+    rig.until_still()
+    assert len(payloads(rig.record(trial), "skill.requested")) == 1
+    _change(rig, Transition.TRANSITION_ACTIVATE)
+    asked = rig.prompt()
+    assert asked.kind == "recovery"
+    # The seat was kept all the while, and its token with it.
+    assert rig.decide("abort", asked.id).accepted
+
+
+def _change(rig: TrialRig, number: int) -> None:
+    wanted = Transition(id=number)
+    assert rig.observer.call(ChangeState, "trial_manager/change_state", transition=wanted).success

@@ -116,16 +116,18 @@ class Director:
         finally:
             self._starting = False
 
-    def abort(self, actor: str, reason: str) -> None:
-        """End the trial that runs, on behalf of this process or of its client."""
+    def abort(self, actor: str, reason: str) -> bool:
+        """End the trial that runs, on behalf of its client; tell whether that could be done."""
         if self.conductor is None:
-            return
+            return False
         person = inputs.Person(actor=actor, role=OPERATOR)
         order = inputs.Controlled(at=self._now(), by=person, command=inputs.Command.ABORT, reason=reason)
         try:
             self.conductor.order(order)
         except (Refused, RecordUnavailable) as error:
             self._logger.error(f"cannot abort the trial: {error}")
+            return False
+        return True
 
     def finish(self, outcome: str, reason: str) -> None:
         """Let go of a trial whose last event is on the disk."""
@@ -149,6 +151,14 @@ class Director:
                 duration_s=(self._now().wall_ns - self._started_ns) / 1e9,
             )
         )
+
+    def leave(self) -> None:
+        """Bring the robot to rest and let the trial be, to be taken up by whoever starts next."""
+        self.stage.hold("the trial manager is shutting down")
+        self._goals.cancel_all()
+        # The ends of these goals must not have the script go on to its next one.
+        self.conductor, self._ended = None, _nobody
+        self.stage.leave()
 
     def recover(self) -> None:
         """Go on with the trial that a dead process left behind, as its protocol says."""
@@ -182,8 +192,11 @@ class Director:
         try:
             conductor.order(_start_input(admission, at, robot, self._host))
         except (Refused, RecordUnavailable) as error:
-            self.conductor, self._ended = None, _nobody
             raise TrialNotAdmitted(getattr(error, "code", "journal"), str(error)) from error
+        finally:
+            if not conductor.last_seq:
+                # Nothing was written down, whatever went wrong: there is no trial.
+                self.conductor, self._ended = None, _nobody
         self._logger.info(
             f"trial {admission.trial_id}: {admission.protocol.name} {admission.protocol.version}, "
             f"{admission.mode.value}, seed {admission.seed}"

@@ -18,6 +18,7 @@ from hristudio.action import ExecuteSkill as ExecuteSkillAction
 from rclpy.action import ActionClient
 from unique_identifier_msgs.msg import UUID as GoalId  # noqa: N811 - a class named in capitals
 
+from hristudio_core.conduct import hear_object
 from hristudio_core.engine import goal_uuid
 from hristudio_core.engine.inputs import SkillOutcome
 from hristudio_core.nodes.trial.patience import PatientCalls
@@ -67,6 +68,7 @@ class Goals:
     Args:
         node: The node that sends them.
         alive: Whether the skill server has shown itself alive just now.
+        known: Gives the ids of the goals that the skill server says it runs.
         accepted: Called with the goal when the skill server took it.
         ended: Called with the goal and how it ended, exactly once a goal.
     """
@@ -76,10 +78,12 @@ class Goals:
         node: Node,
         *,
         alive: Callable[[], bool],
+        known: Callable[[], Iterable[str]],
         accepted: Callable[[str], None],
         ended: Callable[[str, Ending], None],
     ) -> None:
         self._alive = alive
+        self._known = known
         self._accepted = accepted
         self._ended = ended
         self._client = ActionClient(node, ExecuteSkillAction, "skills/execute")
@@ -88,6 +92,8 @@ class Goals:
         self._cancels = PatientCalls(alive)
         self._running: dict[UUID, Progress] = {}
         self._unsent: dict[UUID, ExecuteSkillAction.Goal] = {}
+        # Goals of a process that died, told to leave off: what comes next needs the same robot.
+        self._leaving: set[str] = set()
         self.trial_id = ""
 
     def progress_of(self, goal: str) -> Progress | None:
@@ -123,6 +129,9 @@ class Goals:
         self._cancels.flush()
         if not self._unsent or not self._alive() or not self._client.server_is_ready():
             return
+        self._leaving.intersection_update(self._known())
+        if self._leaving:
+            return
         unsent, self._unsent = self._unsent, {}
         for uuid, goal in unsent.items():
             progress = self._running[uuid]
@@ -136,6 +145,8 @@ class Goals:
         if self._unsent.pop(uuid, None) is not None:
             self._end(uuid, Ending(SkillOutcome.CANCELLED, "cancelled", "cancelled before it was sent"))
             return
+        if uuid not in self._running:
+            self._leaving.add(str(uuid))
         request = CancelGoal.Request(goal_info=GoalInfo(goal_id=_to_message(uuid)))
         self._cancels.call(str(uuid), self._canceller, request)
 
@@ -149,14 +160,10 @@ class Goals:
         self._running.clear()
         self._unsent.clear()
 
-    def check(self, known_to_robot: Iterable[str]) -> None:
-        """Find goals that will never have a result.
-
-        Args:
-            known_to_robot: Ids of the goals that the skill server says it runs.
-        """
+    def check(self) -> None:
+        """Find goals that will never have a result."""
         now = time.monotonic()
-        known = set(known_to_robot)
+        known = set(self._known())
         alive = self._alive()
         for uuid, progress in list(self._running.items()):
             if alive and str(uuid) in known:
@@ -198,7 +205,7 @@ class Goals:
             # A server that no longer knows the goal answers with an empty result.
             self._lose(uuid)
             return
-        self._end(uuid, Ending(outcome, result.code, result.detail, _json_object(result.result)))
+        self._end(uuid, Ending(outcome, result.code, result.detail, hear_object(result.result)))
 
     def _end(self, uuid: UUID, ending: Ending) -> None:
         progress = self._running.pop(uuid, None)
@@ -210,14 +217,6 @@ class Goals:
         if progress is not None:
             progress.progress = message.feedback.progress
             progress.detail = message.feedback.detail
-
-
-def _json_object(text: str) -> dict[str, Any]:
-    try:
-        value = json.loads(text or "{}")
-    except ValueError:
-        return {"text": text}
-    return value if isinstance(value, dict) else {"value": value}
 
 
 def _to_message(uuid: UUID) -> GoalId:

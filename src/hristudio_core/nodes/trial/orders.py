@@ -6,14 +6,15 @@ refused comes back with a code and a sentence, and has changed nothing.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hristudio.srv import Annotate, ControlTrial, Decide, GetEvents, Intervene
 
-from hristudio_core.conduct import OrderRefused, RecordUnavailable, SeatBook
-from hristudio_core.engine import OPERATOR, Refused, goal_uuid, inputs
-from hristudio_core.journal import ClientStamps
+from hristudio_core.conduct import OrderRefused, RecordUnavailable, SeatBook, read_object
+from hristudio_core.engine import OPERATOR, Refused, decode, goal_uuid, inputs
+from hristudio_core.engine.facts import InterventionMade
+from hristudio_core.engine.legality import MAX_TEXT
+from hristudio_core.journal import ClientStamps, JournalUnavailable
 from hristudio_core.nodes.trial.messages import event_message
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from hristudio_core.journal import Entry, JournalReader
 
 MOST_EVENTS = 1000
+LAST_SEQ = 2**63 - 1
 DEFAULT_ROLE = "wizard"
 
 
@@ -103,10 +105,7 @@ class Orders:
                 reason=request.reason,
             )
 
-        self._answer(request, reply, wanted)
-        if reply.accepted:
-            reply.goal_id = self._goal_of(reply.seq)
-        return reply
+        return self._answer(request, reply, wanted, _name_goal)
 
     def _annotate(self, request: Annotate.Request, reply: Annotate.Response) -> Annotate.Response:
         return self._answer(
@@ -123,21 +122,35 @@ class Orders:
         )
 
     def _get_events(self, request: GetEvents.Request, reply: GetEvents.Response) -> GetEvents.Response:
+        try:
+            return self._fill(request, reply)
+        except JournalUnavailable as error:
+            self._node.get_logger().error(f"cannot read events: {error}")
+            return GetEvents.Response()
+
+    def _fill(self, request: GetEvents.Request, reply: GetEvents.Response) -> GetEvents.Response:
         journal = self._trials.journal
         held = {trial.id: trial for trial in journal.trials()}
         wanted = request.trial_id or next(reversed(held), "")
         if wanted not in held:
             return reply
         limit = min(request.limit or MOST_EVENTS, MOST_EVENTS)
-        entries = journal.read(wanted, max(request.from_seq, 1), limit)
+        entries = journal.read(wanted, min(max(request.from_seq, 1), LAST_SEQ), limit)
         reply.found = True
         reply.trial_id = wanted
         reply.events = [event_message(entry) for entry in entries]
         reply.last_seq = held[wanted].last_seq
         return reply
 
-    def _answer(self, request: Any, reply: Any, wanted: Callable[[], Input]) -> Any:
+    def _answer(
+        self,
+        request: Any,
+        reply: Any,
+        wanted: Callable[[], Input],
+        fill: Callable[[Any, Sequence[Entry]], None] = lambda _reply, _entries: None,
+    ) -> Any:
         try:
+            _refuse_long(request)
             entries = self._running(request.trial_id).order(wanted(), _stamps(request.client))
         except Refused as refusal:
             reply.code, reply.message = refusal.code, refusal.reason
@@ -148,6 +161,7 @@ class Orders:
             reply.message = f"this cannot be recorded now, so it was not done: {error}"
         else:
             _accept(reply, entries)
+            fill(reply, entries)
         return reply
 
     def _running(self, trial_id: str) -> Conductor:
@@ -167,20 +181,26 @@ class Orders:
             raise OrderRefused("no_seat", "give the token of your seat (trial/seat)")
         return inputs.Person(actor=request.actor or OPERATOR, role=unseated)
 
-    def _goal_of(self, seq: int) -> str:
-        conductor = self._trials.conductor
-        if conductor is None:
-            return ""
-        for entry in self._trials.journal.read(conductor.trial_id, seq, 10):
-            if entry.kind == "intervention":
-                return str(goal_uuid(conductor.trial_id, json.loads(entry.payload)["goal"]))
-        return ""
-
 
 def _accept(reply: Any, entries: Sequence[Entry]) -> None:
     reply.accepted = True
     if entries:
         reply.seq, reply.event_id = entries[0].seq, entries[0].id
+
+
+def _name_goal(reply: Intervene.Response, entries: Sequence[Entry]) -> None:
+    """Give the ROS goal id of an intervention, whose fact is the first of its batch."""
+    made = decode(entries[0].kind, entries[0].payload)
+    if isinstance(made, InterventionMade):
+        reply.goal_id = str(goal_uuid(entries[0].trial_id, made.goal))
+
+
+def _refuse_long(request: Any) -> None:
+    """Refuse texts that no person types: each is kept for ever and told to everybody."""
+    for name, kind in request.get_fields_and_field_types().items():
+        text = getattr(request, name) if kind == "string" and name != "arguments" else ""
+        if len(text) > MAX_TEXT:
+            raise OrderRefused("illegal", f"{name} is too long: over {MAX_TEXT} characters")
 
 
 def _command(text: str) -> inputs.Command:
@@ -193,12 +213,9 @@ def _command(text: str) -> inputs.Command:
 
 def _arguments(text: str) -> dict[str, Any]:
     try:
-        value = json.loads(text or "{}")
+        return read_object(text)
     except ValueError as error:
-        raise OrderRefused("illegal", f"arguments are no JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise OrderRefused("illegal", "arguments must be a JSON object")
-    return value
+        raise OrderRefused("illegal", f"arguments must be a JSON object: {error}") from error
 
 
 def _stamps(message: Any) -> ClientStamps | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hristudio.msg import RobotStatus, SkillEvent
@@ -13,7 +13,7 @@ from rclpy.clock import Clock, ClockType
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from rclpy.task import Future
 
-from hristudio_core.conduct import OrderRefused
+from hristudio_core.conduct import OrderRefused, hear_object
 from hristudio_core.engine import inputs
 from hristudio_core.protocol import SkillCatalogue
 
@@ -30,6 +30,7 @@ LATCHED = QoSProfile(
 LIST_TIMEOUT_S = 8.0
 ASK_AGAIN_S = 2.0
 LOOK_AGAIN_S = 0.05
+NEVER_S = float("-inf")
 ALIVE_S = 2.5
 """The skill server tells its status at least once a second; a busy host may delay one."""
 
@@ -63,7 +64,7 @@ class RobotLink:
         self._held = held
         self._heard = heard
         self.status = RobotStatus(battery=-1.0)
-        self._heard_s = -ALIVE_S
+        self._heard_s = NEVER_S
         self.watches: dict[str, tuple[str, str]] = {}
         self._clock = Clock(clock_type=ClockType.STEADY_TIME)
         self._lister = node.create_client(ListSkills, "skills/list")
@@ -79,6 +80,18 @@ class RobotLink:
     def goals(self) -> list[str]:
         """Ids of the goals that the skill server says it runs."""
         return [running.goal_id for running in self.status.running]
+
+    def tell_stop(self) -> None:
+        """Tell the trial whether the robot is stopped, as far as that is known."""
+        status = self.status
+        if self._heard_s == NEVER_S:
+            return
+        if status.stopped:
+            self._report(
+                inputs.RobotStopped(at=self._now(), actor=status.stopped_by, reason=status.stop_reason)
+            )
+        else:
+            self._report(inputs.RobotReleased(at=self._now(), actor=status.stopped_by, reason=""))
 
     async def skills(self) -> tuple[str, SkillCatalogue]:
         """Ask the skill server for the robot's name and what it can do.
@@ -129,18 +142,19 @@ class RobotLink:
             self._node.destroy_timer(timer)
 
     def _on_status(self, status: RobotStatus) -> None:
-        before, self.status = self.status, status
+        news = self._heard_s == NEVER_S or status.stopped != self.status.stopped
+        self.status = status
         self._heard_s = time.monotonic()
         self._heard()
-        if status.stopped and not before.stopped:
-            self._report(
-                inputs.RobotStopped(at=self._now(), actor=status.stopped_by, reason=status.stop_reason)
-            )
-        elif before.stopped and not status.stopped:
-            self._report(inputs.RobotReleased(at=self._now(), actor=status.stopped_by, reason=""))
+        if news:
+            self.tell_stop()
 
     def _on_skill(self, event: SkillEvent) -> None:
-        uuid = UUID(event.goal_id)
+        try:
+            uuid = UUID(event.goal_id)
+        except ValueError:
+            self._node.get_logger().warning(f"skills/events tells of a goal {event.goal_id[:50]!r}: no UUID")
+            return
         if self._own(uuid):
             if event.phase in {"held", "resumed"}:
                 self._held(uuid, event.phase == "held")
@@ -151,17 +165,9 @@ class RobotLink:
                     at=self._now(),
                     goal_id=event.goal_id,
                     skill=event.skill,
-                    arguments=_object(event.arguments),
+                    arguments=hear_object(event.arguments),
                     source=event.source or "operator",
                     phase=event.phase,
                     code=event.code,
                 )
             )
-
-
-def _object(text: str) -> dict[str, Any]:
-    try:
-        value = json.loads(text or "{}")
-    except ValueError:
-        return {"text": text}
-    return value if isinstance(value, dict) else {"value": value}

@@ -35,8 +35,8 @@ class Director(Protocol):
             ConductError: It cannot begin, and why.
         """
 
-    def abort(self, actor: str, reason: str) -> None:
-        """End the trial that runs."""
+    def abort(self, actor: str, reason: str) -> bool:
+        """End the trial that runs; tell whether that could be done."""
 
 
 class RunServer:
@@ -85,8 +85,9 @@ class RunServer:
     def _cancel(self, handle: ServerGoalHandle) -> CancelResponse:
         if self._handle is None or handle.goal_id != self._handle.goal_id:
             return CancelResponse.REJECT
-        self._director.abort(handle.request.actor or "operator", "the goal of run_trial was cancelled")
-        return CancelResponse.ACCEPT
+        actor = handle.request.actor or "operator"
+        done = self._director.abort(actor, "the goal of run_trial was cancelled")
+        return CancelResponse.ACCEPT if done else CancelResponse.REJECT
 
 
 def _wish(goal: RunTrial.Goal) -> Wish:

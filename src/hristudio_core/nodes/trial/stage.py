@@ -75,6 +75,10 @@ class RosStage:
     def clear(self) -> None:
         """Forget timers, topics and goals of a trial that is over."""
         self._calls.clear()
+        self.leave()
+
+    def leave(self) -> None:
+        """Forget them, but not what the robot is still to be told."""
         self._timers.clear()
         self._watches.clear()
         self._goals.forget()

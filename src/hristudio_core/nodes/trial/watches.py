@@ -5,9 +5,11 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
+from rclpy.exceptions import NameValidationException
 from rclpy.qos import QoSProfile, qos_profile_sensor_data
 
-from hristudio_core.nodes._foundation import interface_type
+from hristudio_core.nodes._foundation import interface_type, plain
+from hristudio_core.nodes.trial.robot_link import LATCHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,21 +58,14 @@ class Watches:
         """Watch a condition.
 
         Raises:
-            WatchError: The topic's type is not known or not installed.
+            WatchError: The topic has no legal name, or its type is not known, not installed or not this.
         """
         self.remove(watch)
-        topic, type_name = self._resolve(condition)
         try:
-            message_type = interface_type(type_name)
-        except (ImportError, AttributeError, ValueError) as error:
-            raise WatchError(f"cannot watch {topic}: {error}") from error
-
-        def compare(message: Any) -> None:
-            value = field_of(message, condition.field)
-            if watch in self._open and _holds(condition, value):
-                self._matched(watch, value)
-
-        self._open[watch] = self._node.create_subscription(message_type, topic, compare, self._quality(topic))
+            self._open[watch] = self._subscribe(watch, condition)
+        except (ImportError, AttributeError, ValueError, RuntimeError, NameValidationException) as error:
+            # rclpy's own errors are RuntimeErrors.
+            raise WatchError(f"cannot watch {condition.topic}: {error}") from error
 
     def remove(self, watch: str) -> None:
         """Stop watching for an activation."""
@@ -82,6 +77,17 @@ class Watches:
         """Stop watching anything."""
         for watch in list(self._open):
             self.remove(watch)
+
+    def _subscribe(self, watch: str, condition: TopicCondition) -> Subscription:
+        topic, type_name = self._resolve(condition)
+
+        def compare(message: Any) -> None:
+            value = plain(field_of(message, condition.field))
+            if watch in self._open and _holds(condition, value):
+                self.remove(watch)
+                self._matched(watch, value)
+
+        return self._node.create_subscription(interface_type(type_name), topic, compare, self._quality(topic))
 
     def _resolve(self, condition: TopicCondition) -> tuple[str, str]:
         named = self._catalogue().get(condition.topic)
@@ -102,7 +108,8 @@ class Watches:
         # Best effort hears both kinds of publisher; a state that is latched is worth asking for.
         publishers = self._node.get_publishers_info_by_topic(self._node.resolve_topic_name(topic))
         if publishers and all(_is_latched(info.qos_profile) for info in publishers):
-            return publishers[0].qos_profile
+            # Not their own profile: how much they keep is not told by discovery.
+            return LATCHED
         return qos_profile_sensor_data
 
 
