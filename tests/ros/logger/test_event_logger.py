@@ -7,6 +7,8 @@ import msgspec
 import pytest
 from diagnostic_msgs.msg import DiagnosticArray
 from hristudio.msg import LoggerStatus
+from lifecycle_msgs.msg import Transition
+from lifecycle_msgs.srv import ChangeState
 
 from hristudio_core.conduct import FrozenProtocols
 from hristudio_core.journal import SqliteJournal, verify
@@ -53,6 +55,16 @@ def test_events_reach_postgresql_and_outlive_the_logger(tmp_path, database_url, 
         observer.until(lambda: len(rows(database, trial)) == 4, what="four rows")
     assert rows(database, trial) == written
     assert verify(rows(database, trial)) == []
+
+
+def test_it_ships_again_after_it_was_deactivated(tmp_path, database_url, database, journal, observer):
+    trial = new_trial()
+    with logger(tmp_path, database_url):
+        for number in (Transition.TRANSITION_DEACTIVATE, Transition.TRANSITION_ACTIVATE):
+            wanted = Transition(id=number)
+            assert observer.call(ChangeState, "event_logger/change_state", transition=wanted).success
+        journal.append(trial, [started()])
+        observer.until(lambda: rows(database, trial), what="a row")
 
 
 def test_frozen_protocols_come_along_with_their_trials(tmp_path, database_url, database, journal, observer):

@@ -72,10 +72,12 @@ class ShippingThread:
         self._logger = logger
         self._wake = threading.Event()
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="shipping", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to ship."""
+        """Begin to ship, for the first time or anew."""
+        self._stopped.clear()
+        self._thread = threading.Thread(target=self._run, name="shipping", daemon=True)
         self._thread.start()
 
     def wake(self) -> None:
@@ -86,7 +88,8 @@ class ShippingThread:
         """End after the step that is under way; what it left is shipped by the next start."""
         self._stopped.set()
         self._wake.set()
-        self._thread.join(STOP_S)
+        if self._thread is not None:
+            self._thread.join(STOP_S)
 
     def _run(self) -> None:
         while not self._stopped.is_set():
