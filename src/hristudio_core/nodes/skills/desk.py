@@ -90,6 +90,9 @@ class Desk:
 
     def _plan(self, request: Request) -> Plan:
         """Check a request; give the plan."""
+        if not self.open:
+            # Accepted just before: it must not begin once everything was brought to rest.
+            raise RefusedError(Code.SHUTDOWN, "the skill server is shutting down")
         if request.source not in SOURCES:
             raise RefusedError(Code.ARGUMENTS, f"source {request.source!r} is none of {', '.join(SOURCES)}")
         timeout_s = request.timeout_s
