@@ -52,7 +52,7 @@ def test_the_roles_that_ship():
     assert policy.may("wizard", "call", "/nao/trial/decide")
     assert not policy.may("wizard", "call", "/pepper/trial/decide")
     assert not policy.may("observer", "call", "/nao/trial/control")
-    assert policy.may("observer", "call", "/nao/robot/stop")
+    assert not policy.may("observer", "call", "/nao/robot/stop")
     assert not policy.may("observer", "call", "/nao/robot/release_stop")
     for role in ("wizard", "observer", "researcher"):
         assert not policy.may_do(role, "publish")
