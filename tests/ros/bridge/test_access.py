@@ -120,6 +120,7 @@ def test_an_observer_watches_and_touches_nothing(sign_in):
         ("subscribe", {"topic": "/rosout", "type": "rcl_interfaces/Log"}),
         ("call_service", {"service": "trial/decide"}),
         ("call_service", {"service": "/nao/trial/control"}),
+        ("call_service", {"service": "robot/stop"}),
         ("call_service", {"service": "robot/release_stop"}),
         ("send_action_goal", {"action": "run_trial", "action_type": "hristudio/RunTrial"}),
         ("advertise_service", {"service": "robot/stop", "type": "hristudio/StopRobot"}),
