@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hristudio_core.document._compose import MAX_BYTES, MAX_DEPTH, MAX_NODES, compose
 from hristudio_core.document._nodes import Entry, Mapping, Node, Scalar, Sequence, kind, plain
-from hristudio_core.document.nearest import Nearest, nearest
+from hristudio_core.document.nearest import Nearest, nearest, suggestion
 from hristudio_core.document.problems import Problem, Problems, Severity
 
 __all__ = [
@@ -27,4 +27,5 @@ __all__ = [
     "kind",
     "nearest",
     "plain",
+    "suggestion",
 ]

@@ -32,14 +32,19 @@ class Refused(Exception):
     """Nothing more can be said about the file."""
 
 
-def compose(source: str | bytes, problems: Problems) -> Node | None:
+def compose(source: str | bytes, problems: Problems, *, beginning: str = "") -> Node | None:
     """Return the document, or None when there is none; problems tell why.
 
     A document with duplicate keys or tags is still returned, as far as it makes sense.
+
+    Args:
+        source: the text.
+        problems: takes what is wrong with it.
+        beginning: how to begin such a file, the hint for an empty one.
     """
     try:
         text = _text(source, problems)
-        return _Composer(text, problems).document()
+        return _Composer(text, problems, beginning).document()
     except Refused:
         return None
 
@@ -76,9 +81,10 @@ class _Open:
 
 
 class _Composer:
-    def __init__(self, text: str, problems: Problems) -> None:
+    def __init__(self, text: str, problems: Problems, beginning: str) -> None:
         self._text = text
         self._problems = problems
+        self._beginning = beginning
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Node | None, int]] = {}
         self._count = 0
@@ -92,7 +98,7 @@ class _Composer:
         except yaml.MarkedYAMLError as error:
             self._unreadable(error)
         if self._root is None:
-            self._problems.add((1, 1), "the file is empty", hint="start with 'hristudio protocol new'")
+            self._problems.add((1, 1), "the file is empty", hint=self._beginning)
         return self._root
 
     def _take(self, event: Any) -> None:
@@ -108,9 +114,7 @@ class _Composer:
         elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                self._refuse(
-                    event, "a second document begins here", "one file holds one protocol; remove '---'"
-                )
+                self._refuse(event, "a second document begins here", "a file holds one alone; remove '---'")
 
     def _begin(self, event: Any) -> None:
         if len(self._open) >= MAX_DEPTH:

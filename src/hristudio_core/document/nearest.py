@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _MOST_CANDIDATES = 300
 """Comparing with more would make a hostile file slow, and a guess among so many is worth little."""
 _LONGEST_WORD = 60
+_FEW = 12
 
 
 class Nearest(NamedTuple):
@@ -32,3 +33,10 @@ def nearest(word: str, known: Iterable[str], alike: float = 0.6) -> Nearest:
     folded = {one.casefold(): one for one in candidates}
     matches = get_close_matches(word.casefold(), list(folded), n=1, cutoff=alike)
     return Nearest(folded[matches[0]] if matches else "")
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Ask about the nearest known word; when none is near name all of them, if they are few."""
+    known = sorted(known)
+    listed = f"known: {', '.join(known)}" if 0 < len(known) <= _FEW else ""
+    return nearest(word, known).question or listed

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from hristudio_core.expressions._expression import Expression, parse_expression
 from hristudio_core.expressions._functions import FUNCTIONS, Function, as_text
-from hristudio_core.expressions._template import Template, parse_template, placeholders
+from hristudio_core.expressions._template import Template, parse_template, uses
 from hristudio_core.expressions._tokens import RESERVED_WORDS
 from hristudio_core.expressions.errors import ExpressionError
 
@@ -23,5 +23,5 @@ __all__ = [
     "as_text",
     "parse_expression",
     "parse_template",
-    "placeholders",
+    "uses",
 ]

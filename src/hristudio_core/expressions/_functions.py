@@ -48,7 +48,13 @@ def as_text(value: Any) -> str:
 def _number(value: Any) -> Any:
     if not is_number(value):
         raise ExpressionError(f"expected a number, got {kind_of(value)}")
-    return value
+    return bounded(value)  # a number that is none, or without end, has no floor and no sine
+
+
+def _root(value: Any) -> float:
+    if _number(value) < 0:
+        raise ExpressionError(f"{kind_of(value)} is negative and has no square root")
+    return math.sqrt(value)
 
 
 def _text(value: Any) -> str:
@@ -71,7 +77,7 @@ def _numbers(values: tuple[Any, ...]) -> list[Any]:
 
 
 def _round(value: Any, digits: Any = 0) -> Any:
-    if not (is_number(digits) and digits == int(digits) and 0 <= digits <= 10):
+    if not (is_number(digits) and 0 <= digits <= 10 and digits == int(digits)):
         raise ExpressionError(f"digits to round to are a whole number from 0 to 10, not {kind_of(digits)}")
     # Half away from zero as people do it, not half to even as Python does.
     scale = 10 ** int(digits)
@@ -119,6 +125,25 @@ _ALL = (
         "floor", "floor(x)", "greatest whole number not above x", 1, 1, lambda v: math.floor(_number(v))
     ),
     Function("abs", "abs(x)", "x without its sign", 1, 1, lambda v: abs(_number(v))),
+    Function("sqrt", "sqrt(x)", "square root of x", 1, 1, _root),
+    Function("sin", "sin(x)", "sine of an angle in radians", 1, 1, lambda v: math.sin(_number(v))),
+    Function("cos", "cos(x)", "cosine of an angle in radians", 1, 1, lambda v: math.cos(_number(v))),
+    Function(
+        "radians",
+        "radians(x)",
+        "an angle in radians, from degrees",
+        1,
+        1,
+        lambda v: math.radians(_number(v)),
+    ),
+    Function(
+        "degrees",
+        "degrees(x)",
+        "an angle in degrees, from radians",
+        1,
+        1,
+        lambda v: math.degrees(_number(v)),
+    ),
     Function("lower", "lower(text)", "the text in small letters", 1, 1, lambda v: bounded(_text(v).lower())),
     Function(
         "upper", "upper(text)", "the text in capital letters", 1, 1, lambda v: bounded(_text(v).upper())

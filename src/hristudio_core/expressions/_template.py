@@ -10,6 +10,7 @@ from typing import Any
 from hristudio_core.expressions._expression import Expression, parse_expression
 from hristudio_core.expressions._functions import as_text
 from hristudio_core.expressions._limits import bounded
+from hristudio_core.expressions._nodes import Name
 from hristudio_core.expressions.errors import ExpressionError
 
 # Quotes hide braces, so that an expression may hold the text '}}'.
@@ -84,6 +85,18 @@ def placeholders(text: str) -> tuple[str | tuple[int, Expression], ...]:
     if end < len(text) or not parts:
         parts.append(text[end:])
     return tuple(parts)
+
+
+def uses(text: str) -> tuple[Name, ...]:
+    """Give each use of a variable in a text's placeholders, with its offset into the text.
+
+    Raises:
+        ExpressionError: a placeholder is not closed or not an expression.
+    """
+    found = (part for part in placeholders(text) if isinstance(part, tuple))
+    return tuple(
+        Name(use.name, start + use.position) for start, expression in found for use in expression.uses
+    )
 
 
 def _compile(value: Any, names: set[str]) -> _Render | None:

@@ -48,7 +48,7 @@ def load(source: Path | str | bytes, *, name: str = "", skills: SkillCatalogue |
         with source.open("rb") as file:
             source = file.read(MAX_BYTES + 1)
     problems = Problems(name)
-    root = compose(source, problems)
+    root = compose(source, problems, beginning="start with 'hristudio protocol new'")
     if root is None:
         return Loaded(None, problems.sorted())
     reader = Reader(problems, read_actions)

@@ -2,7 +2,6 @@
 
 from hristudio_core.robot.errors import (
     Code,
-    ExpressionError,
     FieldError,
     ProfileInvalidError,
     RefusedError,
@@ -11,20 +10,17 @@ from hristudio_core.robot.errors import (
 )
 from hristudio_core.robot.load import actions_to_cancel, interfaces, load_profile, read_profile
 from hristudio_core.robot.plan import Plan, Planner
-from hristudio_core.robot.problems import Problem
 from hristudio_core.robot.profile import Interface, Kind, OnPause, Profile, Skill, WhenBusy
 from hristudio_core.robot.schema import arguments_schema
 
 __all__ = [
     "Code",
-    "ExpressionError",
     "FieldError",
     "Interface",
     "Kind",
     "OnPause",
     "Plan",
     "Planner",
-    "Problem",
     "Profile",
     "ProfileInvalidError",
     "RefusedError",

@@ -23,7 +23,7 @@ def read_call(reader: Reader) -> Call | None:
     """Read the way a skill is carried out; None when it names no interface."""
     kinds = [kind for kind in Kind if reader.has(kind.value)]
     if len(kinds) != 1:
-        reader.problems.add(reader.marked, "needs one of the fields topic, service and action")
+        reader.reading.problem(reader.place, f"{reader.place.path} needs one of topic, service and action")
         return None
     call = _READ[kinds[0]](reader)
     reader.done()
@@ -40,13 +40,13 @@ def _read_topic(reader: Reader) -> ByTopic:
         cancel=reader.template("cancel") if reader.has("cancel") else None,
     )
     if not (call.completion or call.repetition or call.unconfirmed):
-        reader.problems.add(
-            reader.marked,
-            "does not say when it is done",
+        reader.reading.problem(
+            reader.place,
+            "nobody says when the skill is done",
             "give done (a topic that tells), repeat (for a time) or unconfirmed (why nobody can tell)",
         )
     if call.unconfirmed and (call.completion or call.repetition):
-        reader.problems.add(reader.marked, "is unconfirmed and yet says when it is done")
+        reader.reading.problem(reader.place, "the skill is unconfirmed and yet says when it is done")
     return call
 
 
@@ -92,7 +92,7 @@ def _read_action(reader: Reader) -> ByAction:
         goal=reader.template("goal", fallback={}),
         report=_read_report(reader, "success"),
         progress=_read_progress(reader),
-        feedback_detail=reader.path(reader.get("feedback_detail")),
+        feedback_detail=reader.path("feedback_detail"),
     )
 
 
@@ -104,11 +104,10 @@ _READ: Mapping[Kind, Callable[[Reader], Call]] = {
 
 
 def _read_report(reader: Reader, success: str, *, required: bool = False) -> Report:
-    paths = [reader.path(item) for item in reader.items("result")]
     return Report(
         success=reader.conditions(success, required=required),
-        detail=reader.path(reader.get("detail")),
-        result=tuple(path for path in paths if path),
+        detail=reader.path("detail"),
+        result=reader.paths("result"),
     )
 
 
@@ -116,11 +115,11 @@ def _read_progress(reader: Reader) -> Progress | None:
     found = reader.get("progress")
     if found is None:
         return None
-    if not isinstance(found.value, dict):
-        path = reader.path(found)
+    if not found.is_mapping:
+        path = reader.reading.field_path(found)
         return Progress(path) if path else None
-    inner = Reader(found, reader.problems)
-    field = inner.path(inner.get("field", required=True))
+    inner = Reader(found, reader.reading)
+    field = inner.path("field", required=True)
     progress = Progress(
         field=field or FieldPath("unread"),
         start=inner.template("from", fallback=0.0),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hristudio_core.robot.fields import FieldPath
-from hristudio_core.robot.marked import Marked
+from hristudio_core.robot.place import Place
 from hristudio_core.robot.profile import Battery, Camera, Command, Connection, Kind, Limit, Stop, Watch
 from hristudio_core.robot.reader import Reader
 
@@ -22,7 +22,7 @@ def read_stop(reader: Reader) -> Stop:
         deadman_s=stop.number("deadman_s", 0.5, above=0.05, most=10),
         topics=tuple(_read_commands(stop, "topics", (Kind.TOPIC,))),
         services=tuple(_read_commands(stop, "services", (Kind.SERVICE,))),
-        cancel=tuple(str(item.value) for item in stop.items("cancel")),
+        cancel=tuple(stop.ros_name(item) for item in stop.items("cancel")),
         release=tuple(_read_commands(stop, "release", (Kind.TOPIC, Kind.SERVICE))),
     )
     stop.done()
@@ -31,7 +31,7 @@ def read_stop(reader: Reader) -> Stop:
 
 def _read_commands(stop: Reader, name: str, kinds: tuple[Kind, ...]) -> Iterator[Command]:
     for item in stop.items(name):
-        reader = Reader(item, stop.problems)
+        reader = Reader(item, stop.reading)
         kind = next((kind for kind in kinds if reader.has(kind.value)), kinds[0])
         interface = reader.interface(kind)
         found = reader.get("message" if kind is Kind.TOPIC else "request")
@@ -44,17 +44,17 @@ def _read_commands(stop: Reader, name: str, kinds: tuple[Kind, ...]) -> Iterator
 def read_limits(reader: Reader) -> Iterator[Limit]:
     """Read `limits:`, bounds on fields whatever computes them."""
     for item in reader.items("limits"):
-        limit = Reader(item, reader.problems)
+        limit = Reader(item, reader.reading)
         read = Limit(
             interface=limit.text("of"),
-            field=limit.path(limit.get("field", required=True)) or FieldPath("unread"),
+            field=limit.path("field", required=True) or FieldPath("unread"),
             minimum=limit.number("minimum", None),
             maximum=limit.number("maximum", None),
             unit=limit.text("unit", ""),
         )
         limit.done()
         if read.minimum > read.maximum:
-            reader.problems.add(item, f"minimum {read.minimum:g} is above maximum {read.maximum:g}")
+            reader.reading.problem(item, f"minimum {read.minimum:g} is above maximum {read.maximum:g}")
         yield read
 
 
@@ -75,7 +75,7 @@ def read_battery(reader: Reader) -> Battery | None:
     if inner is None:
         return None
     interface = inner.interface(Kind.TOPIC)
-    field = inner.path(inner.get("field", required=True)) or FieldPath("unread")
+    field = inner.path("field", required=True) or FieldPath("unread")
     read = Battery(interface, field, inner.number("scale", 1.0, above=0))
     inner.done()
     return read
@@ -83,26 +83,20 @@ def read_battery(reader: Reader) -> Battery | None:
 
 def read_watch(reader: Reader) -> Iterator[Watch]:
     """Read `watch:`, topics that a trial may wait for."""
-    for name, marked in reader.mapping("watch"):
-        inner = Reader(marked, reader.problems)
+    for name, place in reader.mapping("watch"):
+        inner = Reader(place, reader.reading)
         title = inner.text("title", name.capitalize())
         interface = inner.interface(Kind.TOPIC)
-        fields = {key: _read_field(value, inner) for key, value in _named(inner)}
+        fields = {
+            key.text: _read_field(key, value, inner) for key, value in inner.entries("fields", required=True)
+        }
         inner.done()
         yield Watch(name, title, interface, fields)
 
 
-def _named(reader: Reader) -> Iterator[tuple[str, Marked]]:
-    found = reader.get("fields", required=True)
-    if found is not None and isinstance(found.value, dict):
-        yield from found.value.items()
-    elif found is not None:
-        reader.problems.add(found, "must be a mapping from fields to what they are")
-
-
-def _read_field(marked: Marked, parent: Reader) -> dict[str, str]:
-    inner = Reader(marked, parent.problems)
-    parent.path(Marked(marked.path.rsplit(".", 1)[-1], marked.path, marked.line, marked.column))
+def _read_field(key: Place, value: Place, parent: Reader) -> dict[str, str]:
+    inner = Reader(value, parent.reading)
+    parent.reading.field_path(key)
     read = {"type": inner.choice("type", _FIELD_TYPES, "number")}
     for word in ("unit", "title"):
         if inner.has(word):
@@ -113,8 +107,8 @@ def _read_field(marked: Marked, parent: Reader) -> dict[str, str]:
 
 def read_cameras(reader: Reader) -> Iterator[Camera]:
     """Read `cameras:`."""
-    for name, marked in reader.mapping("cameras"):
-        inner = Reader(marked, reader.problems)
+    for name, place in reader.mapping("cameras"):
+        inner = Reader(place, reader.reading)
         read = Camera(name, inner.text("title", name.capitalize()), inner.interface(Kind.TOPIC))
         inner.done()
         yield read

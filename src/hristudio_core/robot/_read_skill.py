@@ -1,23 +1,20 @@
 """Reads one skill of a profile."""
 
-import keyword
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from hristudio_core.expressions import RESERVED_WORDS
 from hristudio_core.robot._read_call import read_call
-from hristudio_core.robot.marked import Marked
-from hristudio_core.robot.profile import Argument, ByService, ByTopic, Call, OnPause, Skill, WhenBusy
-from hristudio_core.robot.reader import WORD, Problems, Reader
-
-if TYPE_CHECKING:
-    from hristudio_core.robot.template import Template
+from hristudio_core.robot.place import Place
+from hristudio_core.robot.plan import BUILT_IN
+from hristudio_core.robot.profile import Argument, ByService, ByTopic, OnPause, Skill, WhenBusy
+from hristudio_core.robot.reader import Reader
+from hristudio_core.robot.reading import Reading
 
 MAX_TIMEOUT_S = 3600.0
-# What a template may use besides the skill's arguments.
-BUILT_IN = frozenset({"goal_id", "stamp", "robot", "namespace"})
 
 _TYPES = ("string", "number", "integer", "boolean")
 _BOUNDS: Mapping[str, tuple[str, ...]] = {
@@ -28,12 +25,12 @@ _BOUNDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def read_skill(name: str, marked: Marked, problems: Problems) -> Skill | None:
+def read_skill(name: str, place: Place, reading: Reading) -> Skill | None:
     """Read a skill; None when it cannot be made sense of."""
-    reader = Reader(marked, problems)
-    arguments = tuple(_read_argument(key, value, problems) for key, value in reader.mapping("arguments"))
+    reader = Reader(place, reading)
+    arguments = tuple(_read_argument(key, value, reading) for key, value in reader.mapping("arguments"))
     by = reader.get("by", required=True)
-    call = read_call(Reader(by, problems)) if by else None
+    call = read_call(Reader(by, reading)) if by else None
     skill = Skill(
         name=name,
         title=reader.text("title", name.replace("_", " ").capitalize()),
@@ -44,34 +41,25 @@ def read_skill(name: str, marked: Marked, problems: Problems) -> Skill | None:
         when_busy=WhenBusy(
             reader.choice("when_busy", [one.value for one in WhenBusy], WhenBusy.REFUSE.value)
         ),
-        resources=frozenset(_read_words(reader, "uses")),
+        resources=frozenset(reader.word(item) for item in reader.items("uses")),
         background=reader.boolean("background", fallback=True),
     )
     reader.done()
     if call is None or by is None:
         return None
-    _check_names(skill, by, problems)
-    _check_pause(skill, marked, problems)
+    _check_names(skill, by, reading)
+    _check_pause(skill, place, reading)
     return skill
 
 
-def _read_words(reader: Reader, name: str) -> Iterator[str]:
-    for item in reader.items(name):
-        if isinstance(item.value, str) and WORD.fullmatch(item.value):
-            yield item.value
-        else:
-            reader.problems.add(item, f"{item.value!r} must be lower case letters, digits and _")
-
-
-def _read_argument(name: str, marked: Marked, problems: Problems) -> Argument:
-    reader = Reader(marked, problems)
+def _read_argument(name: str, place: Place, reading: Reading) -> Argument:
+    reader = Reader(place, reading)
     if name in BUILT_IN:
-        problems.add(marked, f"{name} is a name of HRIStudio's own", f"taken: {', '.join(sorted(BUILT_IN))}")
-    if keyword.iskeyword(name):
-        problems.add(marked, f"{name} is a reserved word, which no template can use", "take another name")
-    kind = reader.choice("type", _TYPES, "string")
-    if not reader.has("type"):
-        problems.add(marked, "needs the field type")
+        taken = f"taken: {', '.join(sorted(BUILT_IN))}"
+        reading.problem(place, f"'{name}' is a name of HRIStudio's own", taken)
+    if name in RESERVED_WORDS:
+        reading.problem(place, f"'{name}' is a word of the expressions", "take another name")
+    kind = reader.choice("type", _TYPES, "string", required=True)
     schema: dict[str, Any] = {
         "type": kind,
         "title": reader.text("title", name.replace("_", " ").capitalize()),
@@ -90,7 +78,7 @@ def _read_argument(name: str, marked: Marked, problems: Problems) -> Argument:
     default = reader.get("default")
     if default is not None:
         schema["default"] = default.plain()
-    _check_schema(schema, default, marked, problems)
+    _check_schema(schema, default, place, reading)
     required = reader.boolean("required", fallback=default is None)
     reader.done()
     return Argument(name, kind, required, schema, schema.get("default"), meanings)
@@ -101,7 +89,8 @@ def _read_pattern(reader: Reader) -> str:
     try:
         re.compile(found)
     except re.error as error:
-        reader.problems.add(reader.marked, f"pattern is no regular expression: {error}")
+        where = reader.get("pattern") or reader.place
+        reader.reading.problem(where, f"'{found}' is no regular expression: {error}")
         return ""
     return found
 
@@ -111,69 +100,45 @@ def _read_choices(reader: Reader, schema: dict[str, Any]) -> dict[str, Any]:
     found = reader.get("enum")
     if found is None:
         return {}
-    if isinstance(found.value, dict) and found.value:
-        schema["enum"] = list(found.value)
-        return {str(word): meaning for word, meaning in found.plain().items()}
-    if isinstance(found.value, list) and found.value:
-        schema["enum"] = found.plain()
+    plain = found.plain()
+    if not isinstance(plain, list | dict) or not plain:
+        reader.reading.expected("a list of values or a mapping from words to values", found)
         return {}
-    reader.problems.add(found, "must be a list of values or a mapping from words to values")
-    return {}
+    schema["enum"] = list(plain)
+    return plain if isinstance(plain, dict) else {}
 
 
-def _check_schema(schema: dict[str, Any], default: Marked | None, marked: Marked, problems: Problems) -> None:
+def _check_schema(schema: dict[str, Any], default: Place | None, place: Place, reading: Reading) -> None:
     for low, high in (("minimum", "maximum"), ("minLength", "maxLength")):
         if low in schema and high in schema and schema[low] > schema[high]:
-            problems.add(marked, f"{low} {schema[low]:g} is above {high} {schema[high]:g}: nothing is legal")
+            reading.problem(
+                place, f"{low} {schema[low]:g} is above {high} {schema[high]:g}: nothing is legal"
+            )
     if default is not None:
         for error in Draft202012Validator(schema).iter_errors(default.plain()):
-            problems.add(default, f"the default is not legal: {error.message}")
+            reading.problem(default, f"the default is not legal: {error.message}")
 
 
-def _check_names(skill: Skill, by: Marked, problems: Problems) -> None:
+def _check_names(skill: Skill, by: Place, reading: Reading) -> None:
     """Every name in a template must be an argument that always has a value."""
     arguments = {argument.name: argument for argument in skill.arguments}
-    for name in sorted(_names(skill.call) - BUILT_IN):
-        argument = arguments.get(name)
-        if argument is None:
-            known = ", ".join(sorted({*arguments, *BUILT_IN}))
-            problems.add(by, f"{{{{{name}}}}} is no argument of {skill.name}", f"known: {known}")
-        elif not argument.required and argument.default is None:
-            problems.add(
-                by, f"{{{{{name}}}}} may have no value", "make the argument required or give a default"
-            )
+    for use in reading.uses_in(by):
+        argument = arguments.get(use.name)
+        if argument is None and use.name not in BUILT_IN:
+            hint = reading.suggest(use.name, {*arguments, *BUILT_IN})
+            reading.problem(use.place, f"unknown argument '{use.name}' of '{skill.name}'", hint, use.offset)
+        elif argument and not argument.required and argument.default is None:
+            hint = "make the argument required or give a default"
+            reading.problem(use.place, f"'{use.name}' may have no value", hint, use.offset)
 
 
-def _check_pause(skill: Skill, marked: Marked, problems: Problems) -> None:
+def _check_pause(skill: Skill, place: Place, reading: Reading) -> None:
     if skill.on_pause is not OnPause.HOLD:
         return
     call = skill.call
     if isinstance(call, ByService) or (isinstance(call, ByTopic) and call.unconfirmed):
-        problems.add(
-            marked, "cannot be held: there is no way to make it stand still", "on_pause: finish or cancel"
-        )
+        said = "the skill cannot be held: there is no way to make it stand still"
+        reading.problem(place, said, "on_pause: finish or cancel")
     elif isinstance(call, ByTopic) and not call.repetition and call.cancel is None:
-        problems.add(marked, "cannot be held without a cancel message", "on_pause: finish, or give cancel")
-
-
-def _names(call: Call) -> frozenset[str]:
-    if isinstance(call, ByService):
-        return call.request.names | call.report.success.names
-    if not isinstance(call, ByTopic):
-        return call.goal.names | call.report.success.names | _progress_names(call.progress)
-    templates: list[Template] = [call.message]
-    names: frozenset[str] = frozenset()
-    if call.cancel:
-        templates.append(call.cancel)
-    if call.repetition:
-        templates += [call.repetition.duration_s, call.repetition.last]
-    if call.completion:
-        done = call.completion
-        names = (
-            done.match.names | done.failed.names | done.report.success.names | _progress_names(done.progress)
-        )
-    return names.union(*(template.names for template in templates))
-
-
-def _progress_names(progress: Any) -> frozenset[str]:
-    return progress.start.names | progress.end.names if progress else frozenset()
+        said = "the skill cannot be held without a cancel message"
+        reading.problem(place, said, "on_pause: finish, or give cancel")

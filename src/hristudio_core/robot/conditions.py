@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hristudio_core.expressions import Template
 from hristudio_core.robot.fields import FieldPath
-from hristudio_core.robot.template import Template
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,6 @@ class Equals:
         """Tell whether the value is one of them."""
         return any(_same(value, expected.render(variables)) for expected in self.values)
 
-    @property
-    def names(self) -> frozenset[str]:
-        """Give the arguments that it uses."""
-        return frozenset().union(*(value.names for value in self.values))
-
 
 @dataclass(frozen=True)
 class Near:
@@ -35,11 +30,6 @@ class Near:
     def holds(self, value: Any, variables: Mapping[str, Any]) -> bool:
         """Tell whether the number is near enough."""
         return bool(abs(float(value) - float(self.target.render(variables))) <= self.within)
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Give the arguments that it uses."""
-        return self.target.names
 
 
 @dataclass(frozen=True)
@@ -58,11 +48,6 @@ class Conditions:
             FieldError: The message has no such field.
         """
         return all(test.holds(path.read(message), variables) for path, test in self.tests)
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Give the arguments that they use."""
-        return frozenset().union(*(test.names for _, test in self.tests))
 
 
 def _same(value: Any, expected: Any) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hristudio_core.robot.problems import Problem
+    from hristudio_core.document import Problem
 
 
 class RobotError(Exception):
@@ -27,10 +27,6 @@ class ProfileInvalidError(CallerError):
     def __init__(self, problems: "Sequence[Problem]") -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = tuple(problems)
-
-
-class ExpressionError(CallerError):
-    """A `{{ }}` expression is not legal, or cannot be computed."""
 
 
 class Code(str, Enum):

@@ -8,9 +8,9 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from hristudio_core.document import suggestion
 from hristudio_core.robot.errors import Code, RefusedError
 from hristudio_core.robot.fields import FieldPath
-from hristudio_core.robot.problems import did_you_mean
 from hristudio_core.robot.profile import Argument, Limit, Skill
 from hristudio_core.robot.schema import arguments_schema
 
@@ -46,7 +46,7 @@ class ArgumentCheck:
         if error.validator == "additionalProperties":
             known = [one.name for one in self._skill.arguments]
             extra = [name for name in error.instance if name not in known]
-            hint = did_you_mean(extra[0], known)
+            hint = suggestion(extra[0], known)
             return f"no argument {', '.join(extra)}" + (f" ({hint})" if hint else "")
         unit = error.schema.get("unit", "") if isinstance(error.schema, dict) else ""
         return f"{where}: {error.message}" + (f" {unit}" if unit and error.validator in _LIMITS else "")

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from hristudio_core.document import MAX_BYTES, Problems, compose
 from hristudio_core.robot._read_robot import (
     read_battery,
     read_cameras,
@@ -15,10 +16,10 @@ from hristudio_core.robot._read_robot import (
 )
 from hristudio_core.robot._read_skill import read_skill
 from hristudio_core.robot.errors import ProfileInvalidError
-from hristudio_core.robot.marked import Marked, load_marked
-from hristudio_core.robot.problems import Problem, did_you_mean
+from hristudio_core.robot.place import Place
 from hristudio_core.robot.profile import ByAction, ByTopic, Interface, Profile
-from hristudio_core.robot.reader import WORD, Problems, Reader
+from hristudio_core.robot.reader import Reader
+from hristudio_core.robot.reading import Reading
 
 FORMAT = 1
 
@@ -30,46 +31,45 @@ def load_profile(path: Path) -> Profile:
         ProfileInvalidError: With every problem of the file.
         OSError: The file cannot be read.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ProfileInvalidError([Problem(str(path), 1, 1, "", f"no UTF-8 text: {error.reason}")]) from error
-    return read_profile(text, str(path))
+    with path.open("rb") as file:
+        return read_profile(file.read(MAX_BYTES + 1), str(path))
 
 
-def read_profile(text: str, file: str = "profile") -> Profile:
+def read_profile(source: str | bytes, file: str = "profile") -> Profile:
     """Read and check the text of a profile.
 
     Raises:
         ProfileInvalidError: With every problem of the text, in its order.
     """
     problems = Problems(file)
-    marked = load_marked(text, file)
-    reader = Reader(marked, problems)
-    profile = _read(reader, marked, problems)
-    if isinstance(marked.value, dict):
-        _check_interfaces(profile, marked, problems)
-    if problems.found:
-        raise ProfileInvalidError(sorted(set(problems.found)))
+    root = compose(source, problems, beginning=f"begin with 'hristudio_robot: {FORMAT}'")
+    if root is None:
+        raise ProfileInvalidError(problems.sorted())
+    place, reading = Place(root), Reading(problems)
+    profile = _read(Reader(place, reading))
+    _check_types(profile, place, reading)
+    _check_limits(profile, place, reading)
+    _check_repetitions(profile, place, reading)
+    if problems.refused:
+        raise ProfileInvalidError(problems.sorted())
     return profile
 
 
-def _read(reader: Reader, marked: Marked, problems: Problems) -> Profile:
+def _read(reader: Reader) -> Profile:
     version = reader.get("hristudio_robot", required=True)
     if version and version.value != FORMAT:
-        problems.add(
-            version, f"{version.value!r} is no format that this version reads", f"hristudio_robot: {FORMAT}"
-        )
+        hint = f"this version reads 'hristudio_robot: {FORMAT}'"
+        reader.reading.expected(f"the format {FORMAT}", version, hint)
     skills = {
         name: skill
         for name, value in reader.mapping("skills", required=True)
-        if (skill := read_skill(name, value, problems))
+        if (skill := read_skill(name, value, reader.reading))
     }
     profile = Profile(
-        name=reader.text("name", pattern=WORD),
+        name=reader.word(reader.get("name", required=True)),
         title=reader.text("title"),
         vendor=reader.text("vendor", "unknown"),
-        digest=_digest(marked),
+        digest=_digest(reader.place),
         skills=skills,
         stop=read_stop(reader),
         limits=tuple(read_limits(reader)),
@@ -82,36 +82,38 @@ def _read(reader: Reader, marked: Marked, problems: Problems) -> Profile:
     return profile
 
 
-def _digest(marked: Marked) -> str:
+def _digest(place: Place) -> str:
     """Hash what the file says; layout and comments do not count."""
-    canonical = json.dumps(marked.plain(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    canonical = json.dumps(place.plain(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _check_interfaces(profile: Profile, marked: Marked, problems: Problems) -> None:
+def _check_types(profile: Profile, root: Place, reading: Reading) -> None:
     types: dict[str, str] = {}
     for interface in interfaces(profile):
-        known = types.setdefault(f"{interface.kind.value} {interface.name}", interface.type)
+        known = types.setdefault(str(interface), interface.type)
         if known != interface.type:
-            problems.add(marked, f"{interface} is {known} in one place and {interface.type} in another")
+            reading.problem(root, f"{interface} is {known} in one place and {interface.type} in another")
+
+
+def _check_limits(profile: Profile, root: Place, reading: Reading) -> None:
     names = {interface.name for interface in interfaces(profile)}
-    for limit, where in zip(
-        profile.limits, marked.value["limits"].value if profile.limits else (), strict=False
-    ):
+    places = root.fields()["limits"].items() if profile.limits else []
+    for limit, place in zip(profile.limits, places, strict=True):
         if limit.interface and limit.interface not in names:
-            problems.add(
-                where, f"no interface {limit.interface} to limit", did_you_mean(limit.interface, names)
-            )
+            hint = reading.suggest(limit.interface, names)
+            reading.problem(place, f"no interface '{limit.interface}' to limit", hint)
+
+
+def _check_repetitions(profile: Profile, root: Place, reading: Reading) -> None:
     zeroed = {command.interface.name for command in profile.stop.topics if command.repeat}
     for name, skill in profile.skills.items():
-        if (
-            isinstance(skill.call, ByTopic)
-            and skill.call.repetition
-            and skill.call.interface.name not in zeroed
-        ):
-            topic = skill.call.interface.name
-            where = marked.value["skills"].value[name]
-            problems.add(where, f"repeats a command on {topic}, which stop does not set to zero")
+        if not (isinstance(skill.call, ByTopic) and skill.call.repetition):
+            continue
+        topic = skill.call.interface.name
+        if topic not in zeroed:
+            place = root.fields()["skills"].fields()[name]
+            reading.problem(place, f"'{name}' repeats a command on {topic}, which stop does not set to zero")
 
 
 def interfaces(profile: Profile) -> Iterator[Interface]:

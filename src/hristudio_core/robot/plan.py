@@ -1,17 +1,21 @@
 """From a goal of skills/execute to what is sent to the robot."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hristudio_core.robot.errors import Code, ExpressionError, RefusedError
+from hristudio_core.document import suggestion
+from hristudio_core.expressions import ExpressionError, Template
+from hristudio_core.robot.errors import Code, RefusedError
 from hristudio_core.robot.limits import ArgumentCheck, check_values
-from hristudio_core.robot.problems import did_you_mean
 from hristudio_core.robot.profile import ByTopic, Profile, Skill
-from hristudio_core.robot.template import Template
 
 MAX_REPETITION_S = 3600.0
+# What a template may use besides the skill's arguments.
+_CONSTANTS: Mapping[str, Any] = {"pi": math.pi}
+BUILT_IN = frozenset({"goal_id", "stamp", "robot", "namespace", *_CONSTANTS})
 
 
 @dataclass(frozen=True)
@@ -61,14 +65,14 @@ class Planner:
         """
         skill = self.profile.skills.get(skill_name)
         if skill is None:
-            hint = did_you_mean(skill_name, self.profile.skills)
+            hint = suggestion(skill_name, self.profile.skills)
             said = f"{self.profile.name} has no skill {skill_name!r}"
             raise RefusedError(Code.UNKNOWN_SKILL, f"{said} ({hint})" if hint else said)
         given = self._checks[skill_name].read(arguments)
         meant = {one.name: one.meanings for one in skill.arguments if one.meanings}
         values = {name: meant[name][value] if name in meant else value for name, value in given.items()}
         try:
-            plan = self._render(skill, given, {**values, **built_in})
+            plan = self._render(skill, given, {**values, **_CONSTANTS, **built_in})
         except ExpressionError as error:
             raise RefusedError(Code.ARGUMENTS, str(error)) from error
         check_values(self.profile.limits, skill.call.interface.name, plan.values)

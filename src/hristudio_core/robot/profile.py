@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeAlias
 
+from hristudio_core.expressions import Template, parse_template
 from hristudio_core.robot.conditions import Conditions
 from hristudio_core.robot.fields import FieldPath
-from hristudio_core.robot.template import Template
 
 
 class OnPause(str, Enum):
@@ -63,8 +63,8 @@ class Progress:
     """How far a skill is, from one number that the robot tells."""
 
     field: FieldPath
-    start: Template = dataclasses.field(default_factory=lambda: Template(0.0))
-    end: Template = dataclasses.field(default_factory=lambda: Template(1.0))
+    start: Template = dataclasses.field(default_factory=lambda: parse_template(0.0))
+    end: Template = dataclasses.field(default_factory=lambda: parse_template(1.0))
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def test_looks_where_it_was_told(rig: RobotRig) -> None:
 
 REFUSALS = {
     "unknown skill": ("fly", {}, "unknown_skill", "no skill 'fly'"),
-    "unknown argument": ("say", {"txt": "x"}, "arguments", "no argument txt (did you mean text?)"),
+    "unknown argument": ("say", {"txt": "x"}, "arguments", "no argument txt (did you mean 'text'?)"),
     "missing argument": ("say", {}, "arguments", "'text' is a required property"),
     "wrong type": ("drive", {"distance_m": "far"}, "arguments", "'far' is not of type 'number'"),
     "too fast": ("move", {"forward_mps": 0.9, "duration_s": 1.0}, "limit", "maximum of 0.3 m/s"),

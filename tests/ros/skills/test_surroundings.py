@@ -137,7 +137,9 @@ def test_a_profile_with_problems_keeps_the_node_from_starting(tmp_path: Path) ->
     rig = RobotRig(tmp_path, server={"profile": str(bad)})
     try:
         assert rig.server.wait() == 1
-        assert f"{bad}:4:8: skils: unknown field skils (did you mean skills?)" in rig.server.printed
+        assert (
+            f"{bad}:4:1: unknown field 'skils' in the profile (did you mean 'skills'?)" in rig.server.printed
+        )
     finally:
         rig.close()
 
@@ -147,6 +149,6 @@ def test_a_profile_that_is_not_there_names_those_that_are(tmp_path: Path) -> Non
     try:
         assert rig.server.wait() == 1
         assert "no profile 'turtlebot'" in rig.server.printed
-        assert "did you mean turtlebot4?" in rig.server.printed
+        assert "did you mean 'turtlebot4'?" in rig.server.printed
     finally:
         rig.close()

@@ -1,8 +1,16 @@
+import math
 import time
 
 import pytest
 
-from hristudio_core.expressions import ExpressionError, as_text, parse_expression, parse_template
+from hristudio_core.expressions import (
+    FUNCTIONS,
+    ExpressionError,
+    as_text,
+    parse_expression,
+    parse_template,
+    uses,
+)
 
 VARIABLES = {
     "name": "Ada",
@@ -54,6 +62,11 @@ VARIABLES = {
         ("round(2.345, 2)", 2.35),
         ("floor(-0.5)", -1),
         ("abs(-3)", 3),
+        ("sqrt(9)", 3.0),
+        ("sin(0)", 0.0),
+        ("cos(0)", 1.0),
+        ("round(sin(radians(30)), 6)", 0.5),
+        ("round(degrees(radians(-45)), 6)", -45.0),
         ("lower('ABC') + upper('d') + trim(' e ')", "abcDe"),
         ("contains(words, 'cat')", True),
         ("number('2,5')", 2.5),
@@ -138,6 +151,8 @@ def test_unreadable(text, reason, position):
         ("min([])", "an empty list has neither least nor greatest number"),
         ("max('a', 1)", "expected a number, got the text 'a'"),
         ("round(1, 1.5)", "digits to round to are a whole number from 0 to 10, not the number 1.5"),
+        ("sqrt(-1)", "the number -1 is negative and has no square root"),
+        ("sin(name)", "expected a number, got the text 'Ada'"),
         ("lower(1)", "expected a text, got the number 1"),
         ("number('abc')", "the text 'abc' is not a number"),
         ("number('nan')", "the text 'nan' is not a number"),
@@ -147,6 +162,16 @@ def test_valueless(text, reason):
     with pytest.raises(ExpressionError) as caught:
         parse_expression(text).evaluate(VARIABLES)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan])
+@pytest.mark.parametrize("call", [f"{name}(x)" for name in sorted(FUNCTIONS)] + ["round(1, x)"])
+def test_what_is_no_finite_number_never_becomes_one(call, number):
+    try:
+        value = parse_expression(call).evaluate({"x": number})
+    except ExpressionError:
+        return
+    assert isinstance(value, str)
 
 
 def test_names_are_known_without_evaluating():
@@ -193,6 +218,13 @@ def test_template(value, rendered):
     template = parse_template(value)
     assert template.render(VARIABLES) == rendered
     assert template.constant == (value == rendered)
+
+
+def test_names_in_a_text_have_places():
+    assert [(use.name, use.position) for use in uses("Hello {{name}}, {{ 1 + age }}!")] == [
+        ("name", 8),
+        ("age", 23),
+    ]
 
 
 def test_template_names():

@@ -85,6 +85,17 @@ def test_limits_on_what_is_not_sent_hold(path: str) -> None:
     check_values([Limit("joints", FieldPath(path), -1.0, 1.0, "rad")], "joints", sent)
 
 
+def test_angles_are_computed_in_the_language_of_protocols() -> None:
+    planner = Planner(read_profile(CRAWLER.replace("speed * gain", "speed * sin(pi / 2) * cos(radians(0))")))
+    assert planner.plan("crawl", '{"speed": 0.2}', BUILT_IN).values == {"linear": {"x": 0.2}}
+
+
+def test_what_cannot_be_computed_is_refused() -> None:
+    planner = Planner(read_profile(CRAWLER.replace("speed * gain", "speed / (gain - 1)")))
+    error = refusal(planner, "crawl", speed=0.2)
+    assert (error.code, error.detail) == (Code.ARGUMENTS, "division by zero")
+
+
 @pytest.mark.parametrize("seconds", [0.0, -1.0, 1e9])
 def test_a_senseless_duration_is_refused(seconds: float) -> None:
     assert refusal(Planner(read_profile(CRAWLER)), "crawl", speed=0.1, seconds=seconds).code is Code.LIMIT

@@ -61,6 +61,11 @@ def test_layout_and_comments_do_not_change_the_digest(profile: Profile) -> None:
     assert read_profile(text.replace("vendor: ", "vendor: New ")).digest != profile.digest
 
 
+def test_an_alias_stands_for_what_it_names() -> None:
+    text = (ROBOTS / "sim.yaml").read_text().replace("name: sim\n", "name: &robot sim\n", 1)
+    assert read_profile(text.replace("vendor: HRIStudio\n", "vendor: *robot\n", 1)).vendor == "sim"
+
+
 def test_navigation_turns_a_heading_into_a_quaternion() -> None:
     planner = Planner(load_profile(ROBOTS / "turtlebot4.yaml"))
     plan = planner.plan("navigate", '{"x_m": 1, "y_m": 2, "heading_rad": 1.5707963}', BUILT_IN)

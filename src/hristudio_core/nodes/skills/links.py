@@ -93,7 +93,7 @@ class Links:
     def _open(self, skill: Skill) -> None:
         """Make what a skill needs; note why not, where a type is missing or does not fit."""
         try:
-            check_names(sent_type(skill.call.interface), skill.call.sent.source)
+            check_names(sent_type(skill.call.interface), skill.call.sent.value)
             self._open_interface(skill.call.interface)
             if isinstance(skill.call, ByTopic) and skill.call.completion:
                 told = skill.call.completion.interface

@@ -10,6 +10,7 @@ from hristudio.msg import TrialState
 from hristudio.srv import HoldSkills, ListSkills
 from rclpy.qos import DurabilityPolicy, QoSProfile
 
+from hristudio_core.document import suggestion
 from hristudio_core.nodes._foundation import Diagnosis, Level, ManagedNode
 from hristudio_core.nodes.skills.announcer import Announcer
 from hristudio_core.nodes.skills.book import Book, Patience, Surroundings
@@ -25,7 +26,6 @@ from hristudio_core.nodes.skills.vitals import Vitals
 from hristudio_core.ops.settings import read_settings
 from hristudio_core.ops.share import share_folder
 from hristudio_core.robot import Code, Planner, load_profile
-from hristudio_core.robot.problems import did_you_mean
 
 _TICK_S = 0.05
 _STATUS_S = 1.0
@@ -225,5 +225,5 @@ def profile_path(named: str) -> Path:
     folder = share_folder(os.environ) / "config" / "robots"
     known = [file.stem for file in folder.glob("*.yaml")]
     if named not in known:
-        raise LookupError(f"no profile {named!r} in {folder} ({did_you_mean(named, known)})")
+        raise LookupError(f"no profile {named!r} in {folder} ({suggestion(named, known)})")
     return folder / f"{named}.yaml"

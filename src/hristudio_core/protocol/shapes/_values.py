@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hristudio_core.document import Mapping, Scalar, Sequence
-from hristudio_core.expressions import ExpressionError, parse_expression, placeholders
+from hristudio_core.expressions import ExpressionError, parse_expression, uses
 from hristudio_core.protocol.reader import Role
 from hristudio_core.protocol.shapes._shape import Shape
 from hristudio_core.protocol.shapes._texts import MAX_TEXT, Text
@@ -93,14 +93,14 @@ class Condition(Shape):
             )
             return ""
         try:
-            uses = parse_expression(text).uses
+            found = parse_expression(text).uses
         except ExpressionError as error:
             offset = max(error.position, 0)
             reader.problem(
                 node, f"in the expression: {error.reason}", path=path, hint=error.hint, offset=offset
             )
             return ""
-        for use in uses:
+        for use in found:
             reader.mention(Role.VARIABLE, use.name, node, path, use.position)
         return text
 
@@ -113,14 +113,11 @@ def read_template(node: Scalar, reader: Reader, path: str) -> str:
     if "{{" not in node.text:
         return node.text
     try:
-        parts = placeholders(node.text)
+        found = uses(node.text)
     except ExpressionError as error:
         offset = max(error.position, 0)
         reader.problem(node, f"in the placeholder: {error.reason}", path=path, hint=error.hint, offset=offset)
         return ""
-    for part in parts:
-        if isinstance(part, tuple):
-            start, expression = part
-            for use in expression.uses:
-                reader.mention(Role.VARIABLE, use.name, node, path, start + use.position)
+    for use in found:
+        reader.mention(Role.VARIABLE, use.name, node, path, use.position)
     return node.text

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from hristudio_core.expressions import ExpressionError
 from hristudio_core.nodes.skills.carriers.carrier import Ear, read_progress, read_result, read_text
 from hristudio_core.nodes.skills.ending import Answer, Report
 from hristudio_core.nodes.skills.links import Links
-from hristudio_core.robot import ExpressionError, FieldError, Plan
+from hristudio_core.robot import FieldError, Plan
 from hristudio_core.robot.profile import Completion
 
 
