@@ -53,6 +53,16 @@ def test_describes_its_parameters_and_guards_them(observer: Observer) -> None:
         assert not set_double(observer, "rate", 3.0).successful
 
 
+def test_a_doubled_signal_still_ends_in_order(observer: Observer) -> None:
+    with python_module(PROBE) as probe:
+        observer.until_active("/probe")
+        while probe.process.poll() is None:
+            probe.process.send_signal(signal.SIGINT)
+            observer.during(0.02, lambda: True)
+        assert probe.wait() == 0
+        assert "Traceback" not in probe.printed
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ends_in_order_on_a_signal(observer: Observer, number: int) -> None:
     with python_module(PROBE) as probe:

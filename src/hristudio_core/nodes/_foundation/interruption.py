@@ -20,6 +20,7 @@ class Interruption:
 
     def __init__(self, callback: Callable[[], None]) -> None:
         self._callback = callback
+        self._called = False
         self._reader, self._writer = socket.socketpair()
         self._writer.setblocking(False)
         self._thread = threading.Thread(target=self._listen, name="interruption", daemon=True)
@@ -36,16 +37,17 @@ class Interruption:
     ) -> None:
         signal.set_wakeup_fd(self._previous_fd)
         for number, handler in self._previous.items():
-            signal.signal(number, handler)
+            # A process that was asked to end is ending: asked twice, it still ends in order.
+            # Only ignored signals stay so while Python finalizes.
+            signal.signal(number, signal.SIG_IGN if self._called else handler)
         self._writer.close()
         self._thread.join()
         self._reader.close()
 
     def _listen(self) -> None:
-        called = False
         while number := self._reader.recv(1):
-            if number[0] in SIGNALS and not called:
-                called = True
+            if number[0] in SIGNALS and not self._called:
+                self._called = True
                 self._callback()
 
 
