@@ -74,7 +74,7 @@ class Planner:
         try:
             plan = self._render(skill, given, {**values, **_CONSTANTS, **built_in})
         except ExpressionError as error:
-            raise RefusedError(Code.ARGUMENTS, str(error)) from error
+            raise RefusedError(Code.ARGUMENTS, f"what is sent cannot be computed: {error}") from error
         check_values(self.profile.limits, skill.call.interface.name, plan.values)
         return plan
 

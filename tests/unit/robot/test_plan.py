@@ -93,7 +93,7 @@ def test_angles_are_computed_in_the_language_of_protocols() -> None:
 def test_what_cannot_be_computed_is_refused() -> None:
     planner = Planner(read_profile(CRAWLER.replace("speed * gain", "speed / (gain - 1)")))
     error = refusal(planner, "crawl", speed=0.2)
-    assert (error.code, error.detail) == (Code.ARGUMENTS, "division by zero")
+    assert (error.code, error.detail) == (Code.ARGUMENTS, "what is sent cannot be computed: division by zero")
 
 
 @pytest.mark.parametrize("seconds", [0.0, -1.0, 1e9])
