@@ -107,3 +107,10 @@ def test_a_service_that_nobody_offers_is_told_quickly(rig: RobotRig) -> None:
     result = rig.begin("nowhere").result(timeout_s=4.0)
     assert (result.outcome, result.code) == ("failed", "robot_absent")
     assert "nobody offers the service not_there" in result.detail
+
+
+@pytest.mark.parametrize("skill", ["uncounted_action", "uncounted_service"])
+def test_an_answer_that_is_no_number_where_one_is_expected_fails_the_skill(rig: RobotRig, skill: str) -> None:
+    result = rig.do(skill)
+    assert (result.outcome, result.code) == ("failed", "robot_failed")
+    assert "does not fit the profile" in result.detail

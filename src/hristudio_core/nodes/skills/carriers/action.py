@@ -5,11 +5,11 @@ from typing import Any
 from action_msgs.msg import GoalStatus
 from rclpy.task import Future
 
-from hristudio_core.nodes.skills.carriers.carrier import Ear, read_progress, read_result, read_text
+from hristudio_core.nodes.skills.carriers.carrier import MISFITS, Ear, read_progress, read_result, read_text
 from hristudio_core.nodes.skills.ending import Answer, Report
 from hristudio_core.nodes.skills.links import Links
 from hristudio_core.nodes.skills.messages import build, sent_type
-from hristudio_core.robot import FieldError, Plan
+from hristudio_core.robot import Plan
 from hristudio_core.robot.profile import ByAction
 
 _ANSWERS = {
@@ -97,7 +97,7 @@ class ActionCarrier:
             result = read_result(report.result, response.result)
             if answer is Answer.DONE and not report.success.hold(response.result, self._plan.variables):
                 answer = Answer.FAILED
-        except FieldError as error:
+        except MISFITS as error:
             self._ear.end(Report(Answer.FAILED, f"the result does not fit the profile: {error}"))
             return
         self._ear.end(Report(answer, read_text(report.detail, response.result), result))

@@ -12,6 +12,8 @@ from hristudio_core.robot.fields import FieldPath
 from hristudio_core.robot.profile import Progress
 
 UNKNOWN = -1.0
+MISFITS = (ExpressionError, FieldError, TypeError, ValueError)
+"""What reading a message by a profile raises when the two do not fit."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def read_progress(progress: Progress | None, message: Any, plan: Plan) -> float:
         value = float(progress.field.read(message))
         start = float(progress.start.render(plan.variables))
         whole = float(progress.end.render(plan.variables)) - start
-    except (ExpressionError, FieldError, TypeError, ValueError):
+    except MISFITS:
         return UNKNOWN
     return min(1.0, max(0.0, (value - start) / whole)) if whole else UNKNOWN
 

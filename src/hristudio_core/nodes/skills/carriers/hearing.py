@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from hristudio_core.expressions import ExpressionError
-from hristudio_core.nodes.skills.carriers.carrier import Ear, read_progress, read_result, read_text
+from hristudio_core.nodes.skills.carriers.carrier import MISFITS, Ear, read_progress, read_result, read_text
 from hristudio_core.nodes.skills.ending import Answer, Report
 from hristudio_core.nodes.skills.links import Links
-from hristudio_core.robot import FieldError, Plan
+from hristudio_core.robot import Plan
 from hristudio_core.robot.profile import Completion
 
 
@@ -40,7 +39,7 @@ class Hearing:
         try:
             if self._completion.match.hold(message, self._plan.variables):
                 self._judge(message)
-        except (ExpressionError, FieldError, TypeError, ValueError) as error:
+        except MISFITS as error:
             self._ear.end(Report(Answer.FAILED, f"what the robot says does not fit the profile: {error}"))
 
     def _judge(self, message: Any) -> None:

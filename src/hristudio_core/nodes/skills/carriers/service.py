@@ -4,11 +4,11 @@ from typing import Any
 
 from rclpy.task import Future
 
-from hristudio_core.nodes.skills.carriers.carrier import Ear, read_result, read_text
+from hristudio_core.nodes.skills.carriers.carrier import MISFITS, Ear, read_result, read_text
 from hristudio_core.nodes.skills.ending import Answer, Report
 from hristudio_core.nodes.skills.links import Links
 from hristudio_core.nodes.skills.messages import build, sent_type
-from hristudio_core.robot import FieldError, Plan
+from hristudio_core.robot import Plan
 from hristudio_core.robot.profile import ByService
 
 
@@ -59,7 +59,7 @@ class ServiceCarrier:
         try:
             done = report.success.hold(reply, self._plan.variables)
             result = read_result(report.result, reply)
-        except FieldError as error:
+        except MISFITS as error:
             self._ear.end(Report(Answer.FAILED, f"the reply does not fit the profile: {error}"))
             return
         self._ear.end(Report(Answer.DONE if done else Answer.FAILED, read_text(report.detail, reply), result))
