@@ -11,7 +11,7 @@ from hristudio_core.engine.decide import decide
 from hristudio_core.engine.draw import goal_uuid
 from hristudio_core.engine.errors import EngineError, IllegalMove, RecordError, Refused, UnknownFact
 from hristudio_core.engine.evolve import evolve
-from hristudio_core.engine.legality import OPERATOR
+from hristudio_core.engine.legality import MAX_TEXT, OPERATOR
 from hristudio_core.engine.phases import TrialPhase
 from hristudio_core.engine.program import Program
 from hristudio_core.engine.react import react, resume_effects
@@ -21,6 +21,7 @@ from hristudio_core.engine.view import View, view
 
 __all__ = [
     "INITIAL",
+    "MAX_TEXT",
     "OPERATOR",
     "EngineError",
     "IllegalMove",

@@ -113,3 +113,24 @@ def test_field_of_any_shape_can_be_watched(rig: TrialRig, topic, value):
     (satisfied,) = payloads(rig.record(), "wait.satisfied")
     assert value is None or satisfied["value"] == pytest.approx(value, abs=0.1)
     assert json.dumps(satisfied)
+
+
+def test_texts_that_nobody_types_are_refused(rig: TrialRig):
+    long = "x" * 20_001
+    result = rig.run(ASK, participant=long).result()
+    assert (result.outcome, result.reason) == (
+        "refused",
+        "illegal: participant is too long: over 20000 characters",
+    )
+    rig.run(ASK)
+    rig.prompt()
+    before = rig.record()
+    replies = [
+        rig.seat("ada", label=long),
+        rig.seat("ada", "take_over", reason=long),
+        rig.control("pause", reason=long),
+        rig.annotate("", tags=[long]),
+        rig.intervene(skill=long),
+    ]
+    assert [reply.code for reply in replies] == ["illegal"] * len(replies)
+    assert rig.record() == before

@@ -100,6 +100,18 @@ def test_trial_whose_protocol_is_lost_is_ended_honestly(rig: TrialRig):
     assert verify(record) == []
 
 
+def test_robot_of_a_trial_that_cannot_go_on_comes_to_rest(tmp_path):
+    # A skill server that never takes the trial manager for dead: its successor must see to the robot.
+    with TrialRig(tmp_path, server={"owner_timeout_s": 60.0}, sim={"time_scale": 1.0}) as rig:
+        killed_while_driving(rig, "resume")
+        (left_behind,) = (running.goal_id for running in rig.statuses[-1].running)
+        for file in (DataFolder(rig.data).protocols / "frozen").iterdir():
+            file.unlink()
+        rig.restart_manager()
+        rig.until_skill(left_behind, "cancelled")
+        rig.until_still()
+
+
 INSISTENT = """
 hristudio: 1
 name: insistent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING
 
@@ -232,6 +233,9 @@ class Director:
     def _give_up(self, entries: Sequence[Entry], reason: str) -> None:
         self._logger.error(f"trial {entries[0].trial_id} cannot be taken up again: {reason}")
         self.conductor = None
+        self._goals.trial_id = entries[0].trial_id
+        for goal in _open_goals(entries):
+            self._goals.cancel(goal)
         draft = self._drafter().ending(self._now(), f"it could not be taken up again: {reason}")
         self._journal.append(entries[0].trial_id, [draft])
 
@@ -256,6 +260,17 @@ class Director:
         while batch := self._journal.read(trial_id, len(entries) + 1, BATCH):
             entries.extend(batch)
         return entries
+
+
+def _open_goals(entries: Sequence[Entry]) -> list[str]:
+    """Give the goals that a trial left running, from a record of which the rest may make no sense."""
+    goals: dict[str, None] = {}
+    for entry in entries:
+        if entry.kind == "skill.requested":
+            goals[str(json.loads(entry.payload).get("goal", ""))] = None
+        elif entry.kind == "skill.ended":
+            goals.pop(str(json.loads(entry.payload).get("goal", "")), None)
+    return list(goals)
 
 
 def _start_input(admission: Admission, at: Instant, robot: str, host: str) -> inputs.Start:

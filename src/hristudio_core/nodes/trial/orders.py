@@ -13,8 +13,8 @@ from hristudio.srv import Annotate, ControlTrial, Decide, GetEvents, Intervene
 from hristudio_core.conduct import OrderRefused, RecordUnavailable, SeatBook, read_object
 from hristudio_core.engine import OPERATOR, Refused, decode, goal_uuid, inputs
 from hristudio_core.engine.facts import InterventionMade
-from hristudio_core.engine.legality import MAX_TEXT
 from hristudio_core.journal import ClientStamps, JournalUnavailable
+from hristudio_core.nodes.trial.lengths import refuse_long
 from hristudio_core.nodes.trial.messages import event_message
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ class Orders:
         fill: Callable[[Any, Sequence[Entry]], None] = lambda _reply, _entries: None,
     ) -> Any:
         try:
-            _refuse_long(request)
+            refuse_long(request, "arguments")
             entries = self._running(request.trial_id).order(wanted(), _stamps(request.client))
         except Refused as refusal:
             reply.code, reply.message = refusal.code, refusal.reason
@@ -193,14 +193,6 @@ def _name_goal(reply: Intervene.Response, entries: Sequence[Entry]) -> None:
     made = decode(entries[0].kind, entries[0].payload)
     if isinstance(made, InterventionMade):
         reply.goal_id = str(goal_uuid(entries[0].trial_id, made.goal))
-
-
-def _refuse_long(request: Any) -> None:
-    """Refuse texts that no person types: each is kept for ever and told to everybody."""
-    for name, kind in request.get_fields_and_field_types().items():
-        text = getattr(request, name) if kind == "string" and name != "arguments" else ""
-        if len(text) > MAX_TEXT:
-            raise OrderRefused("illegal", f"{name} is too long: over {MAX_TEXT} characters")
 
 
 def _command(text: str) -> inputs.Command:

@@ -15,6 +15,7 @@ from rclpy.action import ActionServer, CancelResponse
 from rclpy.task import Future
 
 from hristudio_core.conduct import ConductError, OrderRefused, Wish
+from hristudio_core.nodes.trial.lengths import refuse_long
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -66,6 +67,7 @@ class RunServer:
     async def _execute(self, handle: ServerGoalHandle) -> RunTrial.Result:
         ended = Future(executor=self._node.executor)
         try:
+            refuse_long(handle.request, "protocol_yaml", "parameters")
             await self._director.begin(_wish(handle.request), ended.set_result)
         except ConductError as error:
             code = f"{error.code}: " if isinstance(error, OrderRefused) else ""

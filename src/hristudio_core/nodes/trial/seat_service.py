@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from hristudio.srv import ClaimSeat
 
-from hristudio_core.conduct import RecordUnavailable, SeatBook, SeatRefused
+from hristudio_core.conduct import OrderRefused, RecordUnavailable, SeatBook, SeatRefused
 from hristudio_core.engine import Refused, inputs
+from hristudio_core.nodes.trial.lengths import refuse_long
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,11 +75,12 @@ class SeatService:
 
     def _serve(self, request: ClaimSeat.Request, reply: ClaimSeat.Response) -> ClaimSeat.Response:
         try:
+            refuse_long(request)
             seat = self._operate(request)
         except SeatRefused as refusal:
             reply.code, reply.message, reply.holder = refusal.code, str(refusal), refusal.holder
             return reply
-        except (Refused, RecordUnavailable) as refusal:
+        except (Refused, OrderRefused, RecordUnavailable) as refusal:
             reply.code, reply.message = getattr(refusal, "code", "journal"), str(refusal)
             return reply
         reply.accepted = True
