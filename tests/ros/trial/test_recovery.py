@@ -163,7 +163,7 @@ def test_manager_that_is_deactivated_takes_its_trial_up_again(rig: TrialRig):
     trial = rig.state.trial_id
     _change(rig, Transition.TRANSITION_DEACTIVATE)
     rig.until_still()
-    assert len(payloads(rig.record(trial), "skill.requested")) == 1
+    assert rig.observer.during(0.5, lambda: len(payloads(rig.record(trial), "skill.requested")) == 1)
     _change(rig, Transition.TRANSITION_ACTIVATE)
     asked = rig.prompt()
     assert asked.kind == "recovery"
