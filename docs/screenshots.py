@@ -12,7 +12,6 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from hristudio_core.ops.domain import reserve_domain
 from tests.servers.stack import Stack
 
 IMAGES = Path(__file__).resolve().parent / "images"
@@ -29,8 +28,7 @@ def main() -> int:
     IMAGES.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="hristudio-screenshots-"))
     folder.chmod(0o755)
-    reservation = reserve_domain()
-    stack = Stack(folder, environment={"ROS_DOMAIN_ID": str(reservation.domain)})
+    stack = Stack(folder)
     try:
         stack.wait_ready()
         with sync_playwright() as playwright:
@@ -39,7 +37,6 @@ def main() -> int:
             browser.close()
     finally:
         stack.end()
-        reservation.close()
         shutil.rmtree(folder, ignore_errors=True)
     return 0
 

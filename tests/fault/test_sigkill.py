@@ -81,8 +81,8 @@ def stack(data: Path) -> Iterator[Stack]:
 
 
 @pytest.fixture
-def observer() -> Iterator[Observer]:
-    with Observer() as opened:
+def observer(stack: Stack) -> Iterator[Observer]:
+    with Observer(domain=stack.domain) as opened:
         yield opened
 
 

@@ -22,9 +22,9 @@ LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 class Observer:
     """Looks at the ROS graph from a context of its own; spins in the thread that waits."""
 
-    def __init__(self, namespace: str = "") -> None:
+    def __init__(self, namespace: str = "", domain: int | None = None) -> None:
         self._context = Context()
-        self._context.init([])
+        self._context.init([], domain_id=domain)
         self.node = Node("observer", namespace=namespace, context=self._context)
         self._executor = SingleThreadedExecutor(context=self._context)
         self._executor.add_node(self.node)

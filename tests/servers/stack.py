@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 
+from hristudio_core.ops.domain import reserve_domain
 from tests.servers.processes import die_with_parent
 
 HRISTUDIO = (sys.executable, "-m", "hristudio_core.cli")
@@ -31,9 +32,12 @@ class Stack:
         self.told: list[dict[str, Any]] = []
         self._ended = False
         self._news = threading.Condition()
+        # Nodes that other tests killed stay in their ROS domain for a while.
+        self._reservation = reserve_domain()
+        self.domain = self._reservation.domain
         self.process = subprocess.Popen(
             [*HRISTUDIO, "up", "--json", "--port=0", "--bridge-port=0", f"--data={data}", *options],
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, "ROS_DOMAIN_ID": str(self.domain), **(environment or {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             preexec_fn=die_with_parent,
@@ -95,6 +99,7 @@ class Stack:
             raise
         finally:
             self._reader.join(END_S)
+            self._reservation.close()
 
     def _read(self) -> None:
         assert self.process.stdout

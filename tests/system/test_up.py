@@ -118,7 +118,7 @@ def test_status_tells_processes_robot_and_trial(stack: Stack, data: Path):
 def test_the_documented_names_are_those_of_the_graph(stack: Stack):
     for name in NODES:
         wait_running(stack, name)
-    with Observer("/") as observer:
+    with Observer("/", stack.domain) as observer:
         for name in NODES:
             observer.until_active(name)
         documented = {(match["name"], match["type"]) for match in DOCUMENTED.finditer(PAGE.read_text())}
