@@ -37,6 +37,8 @@ def misfit(parameter: Parameter, value: Any) -> str:
         return f"it must be {_NOUNS[parameter.type]}"
     if parameter.choices and value not in parameter.choices:
         return f"it must be one of {', '.join(str(choice) for choice in parameter.choices)}"
+    if parameter.type not in _NUMBERS:  # bounds of anything else are a problem that is told already
+        return ""
     if parameter.minimum is not None and value < parameter.minimum:
         return f"it must be at least {parameter.minimum:g}"
     if parameter.maximum is not None and value > parameter.maximum:
