@@ -29,6 +29,7 @@ from hristudio_core.engine import (
     replay,
     resume_effects,
 )
+from hristudio_core.engine.effects import ResumeSkills
 from hristudio_core.engine.facts import TrialStarted
 
 if TYPE_CHECKING:
@@ -196,8 +197,9 @@ class Director:
             raise TrialNotAdmitted(getattr(error, "code", "journal"), str(error)) from error
         finally:
             if not conductor.last_seq:
-                # Nothing was written down, whatever went wrong: there is no trial.
+                # Nothing was written down, whatever went wrong: there is no trial, and nothing to hold.
                 self.conductor, self._ended = None, _nobody
+                self.stage.perform([ResumeSkills()])
         self._logger.info(
             f"trial {admission.trial_id}: {admission.protocol.name} {admission.protocol.version}, "
             f"{admission.mode.value}, seed {admission.seed}"
