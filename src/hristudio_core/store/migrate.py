@@ -49,13 +49,16 @@ def migrate(url: str, *, migrations: Path = MIGRATIONS) -> list[Migration]:
         ProgramMissing: dbmate is not installed.
         DatabaseUnavailable: Nobody answers at `url`.
     """
-    pending = {migration.version for migration in status(url, migrations=migrations) if not migration.applied}
-    if pending:
-        run_dbmate(
-            url, "--migrations-dir", str(migrations), "--no-dump-schema", "--migration-lock", "migrate"
-        )
-    if migrations == MIGRATIONS:
-        with named_errors(), psycopg.connect(url, connect_timeout=5) as connection:
+    with named_errors(), psycopg.connect(url, connect_timeout=5, autocommit=True) as connection:
+        # Held until the connection ends: dbmate's own lock does not cover the privileges.
+        connection.execute(load("catalog")["lock"])
+        before = status(url, migrations=migrations)
+        pending = {migration.version for migration in before if not migration.applied}
+        if pending:
+            run_dbmate(
+                url, "--migrations-dir", str(migrations), "--no-dump-schema", "--migration-lock", "migrate"
+            )
+        if migrations == MIGRATIONS:
             connection.execute((SQL / "privileges.sql").read_bytes())
     now = status(url, migrations=migrations)
     return [migration for migration in now if migration.applied and migration.version in pending]

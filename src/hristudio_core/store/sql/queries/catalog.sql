@@ -39,3 +39,7 @@ SELECT format('%%s may %%s %%s', rolname, privilege, name)
 FROM pg_roles, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS privilege,
      unnest(ARRAY['trial_event', 'trial_event_conflict', 'audit', 'protocol_version']) AS name
 WHERE rolname = 'hristudio_app' AND to_regclass(name) IS NOT NULL AND has_table_privilege(rolname, name, privilege);
+
+-- name: lock
+-- One program at a time brings the schema up to date.
+SELECT pg_advisory_lock(hashtext('hristudio migrate'));
