@@ -15,7 +15,7 @@ from hristudio_core.journal.port import EventSink, JournalReader
 
 BATCH = 1000
 BACKLOG_BATCH = 5000
-IDLE_S = 0.1
+IDLE_S = 0.5
 FIRST_RETRY_S = 0.25
 LAST_RETRY_S = 10.0
 
