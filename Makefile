@@ -40,7 +40,7 @@ screenshots: setup ## Take the pictures of the documentation from the running pr
 
 lock: setup ## Pin the Python packages anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade pyproject.toml \
-	  --extra embedded --group build --group dev --no-header --no-annotate -o deploy/requirements/lock.txt
+	  --extra embedded --extra telemetry --extra profile --group build --group dev --group scan --no-header --no-annotate -o deploy/requirements/lock.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 pyproject.toml \
 	  --extra embedded --no-header --no-annotate -c deploy/requirements/lock.txt -o deploy/ros_host.txt
 
