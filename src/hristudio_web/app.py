@@ -14,7 +14,7 @@ from hristudio_web.errors import BadRequest, Forbidden, NotFound, NotSignedIn, W
 from hristudio_web.guard import add_to_templates
 from hristudio_web.pages.failure import failure_page, signed_out_page
 from hristudio_web.parts import Parts
-from hristudio_web.security import add_headers, read_or_make_key, trusted_hosts
+from hristudio_web.security import add_headers, signing_key, trusted_hosts
 from hristudio_web.visitors import SESSION_TTL
 from hristudio_web.words import add_filters
 
@@ -27,11 +27,11 @@ def create_app(parts: Parts) -> Flask:
     settings = parts.settings
     app = Flask(__name__)
     app.config.update(
-        SECRET_KEY=read_or_make_key(settings.web_key),
-        SESSION_COOKIE_NAME="__Host-hristudio" if settings.https else "hristudio",
+        SECRET_KEY=signing_key(settings),
+        SESSION_COOKIE_NAME="__Host-hristudio" if settings.web.https else "hristudio",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_SECURE=settings.web.https,
         PERMANENT_SESSION_LIFETIME=SESSION_TTL,
         TRUSTED_HOSTS=trusted_hosts(settings),
         MAX_CONTENT_LENGTH=LARGEST_FORM,
@@ -40,8 +40,8 @@ def create_app(parts: Parts) -> Flask:
         RATELIMIT_HEADERS_ENABLED=True,
     )
     app.extensions["hristudio"] = parts
-    if settings.trusted_proxies:
-        count = settings.trusted_proxies
+    if settings.web.trusted_proxies:
+        count = settings.web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, 0, 0)  # type: ignore[method-assign]
     CSRFProtect(app)
     parts.limiter.init_app(app)

@@ -8,6 +8,7 @@ from flask_limiter.util import get_remote_address
 from flask_socketio import SocketIO
 from msgspec import Struct
 
+from hristudio_core.ops.settings import MEMORY, Settings
 from hristudio_core.store import Accounts, Sessions, Trials
 from hristudio_web.app import create_app
 from hristudio_web.gateway import Gateway, MemoryGateway, RosbridgeGateway, minter
@@ -18,7 +19,6 @@ from hristudio_web.live import Callers, Relay, Sockets, frame_sender
 from hristudio_web.parts import Parts
 from hristudio_web.robot import Robot
 from hristudio_web.security import LOOPBACK, origins
-from hristudio_web.settings import MEMORY, Settings
 from hristudio_web.visitors import Visitors
 
 LARGEST_MESSAGE = 64 * 1024
@@ -50,10 +50,10 @@ class Dashboard:
         self._shelf = shelf
         self.visitors = Visitors(shelf.sessions)
         self.socketio = SocketIO()
-        same_host = (urlsplit(settings.bridge_url).hostname or "localhost") in LOOPBACK
+        same_host = (urlsplit(settings.web.bridge_url).hostname or "localhost") in LOOPBACK
         self.robots: Mapping[str, Robot] = {
             robot.id: Robot(robot, self._gateways.everything, self._gateways.urgent, same_host=same_host)
-            for robot in settings.robots
+            for robot in settings.web.robots
         }
         send = frame_sender(self.socketio)
         self.relays: Mapping[str, Relay] = {name: Relay(robot, send) for name, robot in self.robots.items()}
@@ -113,13 +113,13 @@ class Dashboard:
 
 def open_gateways(settings: Settings) -> Gateways:
     """Make the connections to ROS that the settings name."""
-    if settings.bridge_url == MEMORY:
+    if settings.web.bridge_url == MEMORY:
         graph = MemoryGraph()
-        for robot in settings.robots:
+        for robot in settings.web.robots:
             LittleTrial(graph, robot.name).start()
         return Gateways(MemoryGateway(graph), MemoryGateway(graph))
     token = minter(settings.bridge_key)
     return Gateways(
-        RosbridgeGateway(settings.bridge_url, token, name="web"),
-        RosbridgeGateway(settings.bridge_url, token, name="web-stop"),
+        RosbridgeGateway(settings.web.bridge_url, token, name="web"),
+        RosbridgeGateway(settings.web.bridge_url, token, name="web-stop"),
     )

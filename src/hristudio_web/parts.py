@@ -8,13 +8,13 @@ from flask import current_app
 from flask_limiter import Limiter
 from msgspec import Struct
 
+from hristudio_core.ops.settings import Settings
 from hristudio_core.store import Accounts, Sessions, StoreError, Trial, Trials
 from hristudio_core.store import NotFound as NoRow
 from hristudio_web.errors import NotFound
 from hristudio_web.health import Health
 from hristudio_web.live import Relay
 from hristudio_web.robot import Robot
-from hristudio_web.settings import Settings
 from hristudio_web.visitors import Visitors
 
 P = ParamSpec("P")

@@ -1,13 +1,22 @@
 """The protocols that can be started from here: files in folders of the web host."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
 
+from hristudio_core.ops.settings import Settings
+from hristudio_core.ops.share import share_folder
 from hristudio_core.protocol import Problem, Protocol, digest, load
 
 ENDINGS = (".yaml", ".yml")
+
+
+def protocol_folders(settings: Settings) -> tuple[Path, ...]:
+    """Give where protocols are looked for, the first one winning."""
+    named = settings.web.protocols or (share_folder(os.environ) / "config" / "protocols",)
+    return (settings.folder.protocols, *named)
 
 
 class ProtocolFile(Struct, frozen=True):

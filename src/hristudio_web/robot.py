@@ -11,9 +11,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from hristudio_core.ops.settings import RobotSettings
 from hristudio_web.errors import CallFailed, CallTimedOut
 from hristudio_web.gateway import Gateway, GoalResult, Message
-from hristudio_web.settings import RobotSettings
 
 CALL_S = 5.0
 STOP_S = 2.0

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response
 
-from hristudio_web.settings import Settings
+from hristudio_core.ops.settings import Settings
 
 KEY_BYTES = 32
 SOURCES = {
@@ -35,6 +35,12 @@ STRICT_TRANSPORT = "max-age=31536000"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
+def signing_key(settings: Settings) -> bytes:
+    """Give the key that signs cookies: the one that is set, else one made once in the data folder."""
+    given = settings.web.secret_key
+    return given.encode() if given else read_or_make_key(settings.web_key)
+
+
 def read_or_make_key(file: Path) -> bytes:
     """Read a secret key, making it first where there is none; nobody else may read it."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -54,7 +60,7 @@ def add_headers(app: Flask, settings: Settings) -> None:
     def add(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if settings.https:
+        if settings.web.https:
             response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
         if response.mimetype in {"text/html", "application/json"}:
             # Pages hold what one account may see; a shared machine must not keep them.
@@ -66,14 +72,14 @@ def add_headers(app: Flask, settings: Settings) -> None:
 
 def trusted_hosts(settings: Settings) -> list[str]:
     """Host names by which browsers may call: any other is DNS rebinding or a mistake."""
-    public = urlsplit(settings.public_url).hostname
-    named = [] if settings.host in {"0.0.0.0", "::"} else [settings.host]  # noqa: S104 - compared, not bound
+    public = urlsplit(settings.web.public_url).hostname
+    named = [] if settings.web.host in {"0.0.0.0", "::"} else [settings.web.host]  # noqa: S104 - compared, not bound
     return list(dict.fromkeys([*LOOPBACK, *named, *([public] if public else [])]))
 
 
 def origins(settings: Settings) -> list[str] | None:
     """Origins whose pages may open a socket; None: the page's own alone."""
-    if not settings.public_url:
+    if not settings.web.public_url:
         return None
-    parts = urlsplit(settings.public_url)
+    parts = urlsplit(settings.web.public_url)
     return [f"{parts.scheme}://{parts.netloc}"]

@@ -17,8 +17,8 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from hristudio_core.ops.settings import Settings
 from hristudio_web.dashboard import Dashboard
-from hristudio_web.settings import Settings
 
 GRACE_S = 3
 PR_SET_PDEATHSIG = 1
@@ -36,12 +36,12 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
 
     def load_config(self) -> None:
         """Tell gunicorn what it must know."""
-        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
+        host = f"[{self._settings.web.host}]" if ":" in self._settings.web.host else self._settings.web.host
         values: dict[str, Any] = {
-            "bind": f"{host}:{self._settings.port}",
+            "bind": f"{host}:{self._settings.web.port}",
             "workers": 1,
             "worker_class": "gthread",
-            "threads": self._settings.threads,
+            "threads": self._settings.web.threads,
             "graceful_timeout": GRACE_S,
             "timeout": 30,
             "keepalive": 5,

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from werkzeug.serving import make_server
 
+from hristudio_core.ops.settings import MEMORY, CoreSettings, DatabaseGroup, Settings, WebSettings
 from hristudio_core.store import MemoryAccounts, MemorySessions, MemoryTrials, Role
 from hristudio_web.dashboard import Dashboard, Gateways, Shelf
 from hristudio_web.gateway import MemoryGateway
 from hristudio_web.gateway.little_trial import LittleTrial
 from hristudio_web.gateway.memory import MemoryGraph
-from hristudio_web.settings import MEMORY, Settings
 
 PROTOCOLS = Path(__file__).resolve().parents[2] / "config" / "protocols"
 SKILL_S = 0.4
@@ -23,7 +23,11 @@ class TestDashboard:
     __test__ = False
 
     def __init__(self, data: Path) -> None:
-        self.settings = Settings(data=data, bridge_url=MEMORY, database_url=MEMORY, protocols=(PROTOCOLS,))
+        self.settings = Settings(
+            core=CoreSettings(data=data),
+            web=WebSettings(bridge_url=MEMORY, protocols=(PROTOCOLS,)),
+            database=DatabaseGroup(given_url=MEMORY),
+        )
         self.accounts = MemoryAccounts()
         self.sessions = MemorySessions(self.accounts)
         self.trials = MemoryTrials()
@@ -31,7 +35,7 @@ class TestDashboard:
             role: self.accounts.create(f"{role.value}@lab.example", role.value.title(), role) for role in Role
         }
         self.graph = MemoryGraph()
-        self.trial = LittleTrial(self.graph, self.settings.robots[0].name, skill_s=SKILL_S)
+        self.trial = LittleTrial(self.graph, self.settings.web.robots[0].name, skill_s=SKILL_S)
         self.gateway = MemoryGateway(self.graph)
         self.urgent = MemoryGateway(self.graph)
         self.dashboard = Dashboard(

@@ -16,10 +16,10 @@ from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
 from std_msgs.msg import String
 
+from hristudio_core.ops.settings import Settings
 from hristudio_web.errors import CallFailed, WebError
 from hristudio_web.gateway import Gateway, MemoryGateway, RosbridgeGateway, minter
 from hristudio_web.gateway.memory import MemoryGraph
-from hristudio_web.settings import Settings
 from tests.servers.processes import PythonModule
 from tests.servers.waiting import until
 
@@ -99,7 +99,7 @@ class RosSide:
         self.release = threading.Event()
         self.goals_done: list[str] = []
         self._folder = tempfile.TemporaryDirectory()
-        self._settings = Settings(data=Path(self._folder.name))
+        self._settings = Settings().in_folder(Path(self._folder.name))
         self._settings.bridge_key.parent.mkdir(mode=0o700)
         self._settings.bridge_key.write_bytes(KEY)
         self._settings.bridge_key.chmod(0o600)

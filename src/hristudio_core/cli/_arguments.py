@@ -2,7 +2,6 @@
 
 import argparse
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from hristudio_core.cli._verb import Parser
@@ -73,5 +72,5 @@ def settings_of(args: argparse.Namespace) -> Settings:
     """Read the settings; `--data` goes over the environment."""
     settings = read_settings(os.environ)
     if getattr(args, "data", None):
-        settings = replace(settings, data=Path(args.data).expanduser().absolute())
+        settings = settings.in_folder(Path(args.data).expanduser().absolute())
     return settings

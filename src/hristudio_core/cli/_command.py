@@ -12,6 +12,8 @@ from tempfile import gettempdir
 
 from hristudio_core.cli._registry import PACKAGE, LazyParser, add_verbs, complete
 from hristudio_core.cli._verb import EXIT_CODES, Exit, Verb
+from hristudio_core.ops.env_file import load_env_file
+from hristudio_core.ops.errors import SettingsInvalidError
 
 DESCRIPTION = "Wizard-of-Oz studies on ROS 2: run protocols on a robot, steer them, keep every event."
 EPILOG = f"""\
@@ -30,6 +32,11 @@ DEBUG = "HRISTUDIO_DEBUG"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; give its exit code."""
+    try:
+        load_env_file(os.environ)
+    except SettingsInvalidError as error:
+        print(f"hristudio: {error}", file=sys.stderr)
+        return Exit.CANNOT_NOW
     parser = build_parser()
     complete(parser)
     chosen = parser.parse_args(argv)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from hristudio_core.ops.settings import Settings
+from hristudio_core.cli._errors import RequestRefused
+from hristudio_core.ops.settings import MEMORY, Settings
 from hristudio_core.store.database import Database, DatabaseSettings
 from hristudio_core.store.embedded import Embedded, running_owner_url, running_url
 from hristudio_core.store.errors import EmbeddedInUse
@@ -32,9 +33,13 @@ def database_urls(settings: Settings) -> Iterator[Urls]:
         EmbeddedInUse: Another process holds it and does not get it to answer.
         EmbeddedFault, ProgramMissing: It cannot be started.
     """
-    given = settings.database_url
+    given = settings.database.url
+    if given == MEMORY:
+        raise RequestRefused(
+            "DATABASE_URL=memory: is for the dashboard alone; unset it for an embedded database"
+        )
     if given:
-        yield Urls(given, settings.database_url_unpooled or given)
+        yield Urls(given, settings.database.url_unpooled or given)
         return
     found = _running(settings) or _start(settings)
     if isinstance(found, Urls):
@@ -79,7 +84,7 @@ def open_database(settings: Settings) -> Iterator[Database]:
         DatabaseUnavailable: It does not answer.
     """
     with database_urls(settings) as urls:
-        database = Database.open(DatabaseSettings(urls.work, max_size=2, name=NAME))
+        database = Database.open(DatabaseSettings(urls.work, name=NAME, **settings.database.pool(2)))
         try:
             yield database
         finally:

@@ -47,7 +47,7 @@ class Doctor(Verb):
 
 def check_database(settings: Settings) -> Finding:
     """Is there a PostgreSQL, and is its schema current?"""
-    url = settings.database_url_unpooled or settings.database_url or running_owner_url(settings.data)
+    url = settings.database.url_unpooled or settings.database.url or running_owner_url(settings.data)
     try:
         if not url:
             programs = find_programs()

@@ -62,7 +62,7 @@ def _look(record: StackRecord | None, settings: Settings, args: argparse.Namespa
     if record and record.discovery:
         # Read by the middleware when the context starts.
         os.environ[DISCOVERY] = record.discovery
-    return look(ros_namespace(given), record.domain if record else settings.domain, args.wait)
+    return look(ros_namespace(given), record.domain if record else settings.core.domain, args.wait)
 
 
 def _told(record: StackRecord | None, snapshot: Snapshot, settings: Settings) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Up(Verb):
         """Start, watch, end."""
         began = time.monotonic()
         settings = _with_ports(settings_of(args), args)
-        choices = {"log_level": settings.log_level, **stack_choices(args)}
+        choices = {"log_level": settings.logs.level, **stack_choices(args)}
         profile_path(choices.get("robot", SIMULATED))
         folder = settings.folder
         folder.prepare()
@@ -77,7 +77,7 @@ class Up(Verb):
             # A simulated robot needs nobody beyond this machine.
             simulated = choices.get("robot", SIMULATED) == SIMULATED
             plan = make_plan(settings, choices, discovery="LOCALHOST" if simulated else "")
-            if settings.database_url:
+            if settings.database.url:
                 migrate(plan.environment(), lambda line: console.line("database", line))
             try:
                 _Watch(plan, console, began).run()
@@ -87,8 +87,12 @@ class Up(Verb):
 
 
 def _with_ports(settings: Settings, args: argparse.Namespace) -> Settings:
-    chosen = {"web_port": args.port, "bridge_port": args.bridge_port}
-    return replace(settings, **{name: port for name, port in chosen.items() if port is not None})
+    web, bridge = settings.web, settings.bridge
+    if args.port is not None:
+        web = replace(web, port=args.port)
+    if args.bridge_port is not None:
+        bridge = replace(bridge, port=args.bridge_port)
+    return replace(settings, web=web, bridge=bridge)
 
 
 class _Watch:
@@ -155,7 +159,7 @@ class _Watch:
             "dashboard": plan.addresses.get("dashboard", ""),
             "sign in": link,
             "bridge": plan.addresses.get("bridge", ""),
-            "ROS": f"domain {plan.settings.domain}, namespace /{plan.choices['namespace'].strip('/')}",
+            "ROS": f"domain {plan.settings.core.domain}, namespace /{plan.choices['namespace'].strip('/')}",
             "data": str(plan.settings.data),
         }
         lines = "".join(f"\n  {name:<10} {text}" for name, text in rows.items() if text)
@@ -178,7 +182,7 @@ class _Watch:
             started_ns=self._started_ns,
             namespace=choices["namespace"],
             robot=choices["robot"],
-            domain=settings.domain,
+            domain=settings.core.domain,
             discovery=self._plan.shared.get(DISCOVERY, ""),
             addresses=self._plan.addresses,
             processes=self._supervisor.records,

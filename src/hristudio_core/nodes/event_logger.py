@@ -21,7 +21,7 @@ from hristudio_core.journal import SqliteJournal
 from hristudio_core.nodes._foundation import Diagnosis, Level, ManagedNode, parameter, run_node
 from hristudio_core.nodes.logger.shipping import Progress, ShippingThread
 from hristudio_core.ops.folder import DataFolder
-from hristudio_core.ops.settings import read_settings
+from hristudio_core.ops.settings import Settings, read_settings
 from hristudio_core.store import DatabaseSettings
 from hristudio_core.store.embedded import running_url
 
@@ -60,7 +60,7 @@ class EventLogger(ManagedNode[EventLoggerParameters]):
         self._status = self.create_publisher(LoggerStatus, "logger/status", LATCHED)
         self._shipping = ShippingThread(
             lambda: SqliteJournal.reader(path),
-            _database(settings.database_url, data.root),
+            _database(settings, data.root),
             FrozenProtocols(data.protocols / "frozen"),
             self.get_logger(),
         )
@@ -115,10 +115,11 @@ class EventLogger(ManagedNode[EventLoggerParameters]):
         )
 
 
-def _database(url: str, data: Path) -> Callable[[], DatabaseSettings | None]:
+def _database(settings: Settings, data: Path) -> Callable[[], DatabaseSettings | None]:
     def where() -> DatabaseSettings | None:
-        found = url or running_url(data)
-        return DatabaseSettings(found, max_size=POOL_SIZE, name="hristudio event_logger") if found else None
+        found = settings.database.url or running_url(data)
+        pool = settings.database.pool(POOL_SIZE)
+        return DatabaseSettings(found, name="hristudio event_logger", **pool) if found else None
 
     return where
 

@@ -159,8 +159,8 @@ def check_ports(settings: Settings) -> Finding:
         addresses = ", ".join(record.addresses.values()) if record else "unknown addresses"
         return Finding("ports", Verdict.OK, f"HRIStudio runs at {addresses}")
     wanted = (
-        (settings.web_host, settings.web_port, "HRISTUDIO_WEB_PORT"),
-        (settings.bridge_host, settings.bridge_port, "HRISTUDIO_BRIDGE_PORT"),
+        (settings.web.host, settings.web.port, "HRISTUDIO_WEB_PORT"),
+        (settings.bridge.host, settings.bridge.port, "HRISTUDIO_BRIDGE_PORT"),
     )
     for host, port, variable in wanted:
         try:
@@ -168,7 +168,7 @@ def check_ports(settings: Settings) -> Finding:
         except (OpsError, OSError) as error:
             found, _, remedy = str(error).partition("\n")
             return Finding("ports", Verdict.PROBLEM, found, remedy or f"set {variable} and its host")
-    return Finding("ports", Verdict.OK, f"{settings.web_port} and {settings.bridge_port} are free")
+    return Finding("ports", Verdict.OK, f"{settings.web.port} and {settings.bridge.port} are free")
 
 
 CHECKS: tuple[Check, ...] = (

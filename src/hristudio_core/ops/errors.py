@@ -19,7 +19,7 @@ class MachineError(OpsError):
 class SettingsInvalidError(RequestError):
     """Environment variables have values that cannot be used."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
+    def __init__(self, problems: Sequence[object]) -> None:
         super().__init__(
             "these settings cannot be used:\n" + "\n".join(f"  {problem}" for problem in problems)
         )

@@ -78,7 +78,8 @@ def make_plan(
     stack = read_stack(config / "stack.yaml")
     chosen = {**stack.defaults(), **choices}
     chosen["params_file"] = existing_file(chosen["params_file"])
-    wanted = stack.chosen(chosen, os.environ)
+    # The address may stand in a file of its own: DATABASE_URL_FILE.
+    wanted = stack.chosen(chosen, {**os.environ, "DATABASE_URL": settings.database.url})
     processes = {name: process for name, process in wanted.items() if not only or name in only}
     context = Context(chosen, _values(settings, processes), config, parameters)
     shared = _shared(settings, chosen, discovery)
@@ -91,7 +92,7 @@ def _shared(settings: Settings, chosen: Mapping[str, str], discovery: str) -> di
     shared = {
         "HRISTUDIO_DATA": str(settings.data),
         "HRISTUDIO_LOG_LEVEL": chosen["log_level"],
-        "ROS_DOMAIN_ID": str(settings.domain),
+        "ROS_DOMAIN_ID": str(settings.core.domain),
         DISCOVERY: os.environ.get(DISCOVERY, discovery),
     }
     return {name: value for name, value in shared.items() if value}
@@ -117,18 +118,18 @@ def _programs(
 
 def _values(settings: Settings, processes: Mapping[str, Process]) -> dict[str, str]:
     """Claim the ports of what will be started, and name the folders."""
-    web, bridge = settings.web_port, settings.bridge_port
+    web, bridge = settings.web.port, settings.bridge.port
     if "web" in processes:
-        web = claim(settings.web_host, web, REMEDY.format(option="--port", variable="HRISTUDIO_WEB_PORT"))
+        web = claim(settings.web.host, web, REMEDY.format(option="--port", variable="HRISTUDIO_WEB_PORT"))
     if "bridge" in processes:
         remedy = REMEDY.format(option="--bridge-port", variable="HRISTUDIO_BRIDGE_PORT")
-        bridge = claim(settings.bridge_host, bridge, remedy)
+        bridge = claim(settings.bridge.host, bridge, remedy)
     return {
         "data": str(settings.data),
         "run": str(settings.folder.run),
-        "web_host": settings.web_host,
+        "web_host": settings.web.host,
         "web_port": str(web),
-        "bridge_host": settings.bridge_host,
+        "bridge_host": settings.bridge.host,
         "bridge_port": str(bridge),
     }
 

@@ -32,6 +32,7 @@ class DatabaseSettings:
         wait_s: How long a caller waits for one.
         idle_s: After this long without use a connection above `min_size` is closed.
         lifetime_s: A connection is replaced after this long.
+        slow_s: A statement that takes longer is logged; 0: none is.
         pooler: Another pooler (PgBouncer in transaction mode) stands in front: no prepared statements.
         name: What the server's logs and `pg_stat_activity` call us.
     """
@@ -43,6 +44,7 @@ class DatabaseSettings:
     idle_s: float = 300.0
     lifetime_s: float = 3600.0
     pooler: bool = False
+    slow_s: float = 0.0
     name: str = "hristudio"
 
 

@@ -17,7 +17,7 @@ from hristudio_web.access import Permission
 from hristudio_web.errors import NotFound
 from hristudio_web.guard import needs, somebody
 from hristudio_web.parts import parts, robot_named
-from hristudio_web.protocols import ProtocolFile, all_protocols, protocol_named
+from hristudio_web.protocols import ProtocolFile, all_protocols, protocol_folders, protocol_named
 from hristudio_web.robot import Goal, refusal
 from hristudio_web.start_form import MODES, read_form
 
@@ -29,7 +29,7 @@ BEGIN_S = 5.0
 @needs(Permission.TRIAL_START)
 def choose() -> ResponseReturnValue:
     """Show the protocols there are."""
-    folders = parts().settings.protocol_folders
+    folders = protocol_folders(parts().settings)
     return render_template("start_choose.html", files=all_protocols(folders), folders=folders)
 
 
@@ -76,7 +76,7 @@ def _wait_for_begin(goal: Goal, robot: str) -> str:
 
 
 def _protocol(name: str) -> tuple[ProtocolFile, Protocol]:
-    file = protocol_named(parts().settings.protocol_folders, name)
+    file = protocol_named(protocol_folders(parts().settings), name)
     if file is None or file.protocol is None:
         raise NotFound("protocol", name)
     return file, file.protocol

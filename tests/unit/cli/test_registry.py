@@ -23,7 +23,7 @@ else:
 
 HRISTUDIO = (sys.executable, "-m", "hristudio_core.cli")
 TOP = summaries(PACKAGE)
-GROUPS = ("db", "protocol", "trial", "user")
+GROUPS = ("config", "db", "protocol", "trial", "user")
 ALL = [f"{PACKAGE}.{name}" for name in TOP] + [
     f"{PACKAGE}.{group}.{name}" for group in GROUPS for name in summaries(f"{PACKAGE}.{group}")
 ]
@@ -46,11 +46,12 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess:
 
 
 def test_the_verbs_are_those_that_are_promised():
-    assert {"up", "status", "node", "protocol", "trial", "db", "user", "doctor"} <= set(TOP)
+    assert {"up", "status", "node", "protocol", "trial", "db", "user", "doctor", "config"} <= set(TOP)
     assert {"validate", "show", "digest", "new"} <= set(summaries(f"{PACKAGE}.protocol"))
     assert {"run", "list", "show", "events", "verify"} <= set(summaries(f"{PACKAGE}.trial"))
     assert {"migrate", "check", "status"} <= set(summaries(f"{PACKAGE}.db"))
     assert set(summaries(f"{PACKAGE}.user")) == {"add", "link"}
+    assert {"check", "show", "docs"} == set(summaries(f"{PACKAGE}.config"))
 
 
 @pytest.mark.parametrize("module", ALL)

@@ -7,11 +7,12 @@ import pytest
 
 from hristudio_core.ops.errors import PortTakenError
 from hristudio_core.ops.plan import Plan, make_plan
-from hristudio_core.ops.settings import Settings
+from hristudio_core.ops.settings import BridgeSettings, CoreSettings, Settings, WebSettings
 
 
-def settings(tmp_path: Path, **changes: object) -> Settings:
-    return Settings(**{"data": tmp_path, "web_port": 0, "bridge_port": 0, "domain": 9, **changes})
+def settings(tmp_path: Path, web_port: int = 0) -> Settings:
+    core = CoreSettings(data=tmp_path, domain=9)
+    return Settings(core=core, web=WebSettings(port=web_port), bridge=BridgeSettings(port=0))
 
 
 def words(plan: Plan, name: str) -> list[str]:

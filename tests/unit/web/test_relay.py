@@ -4,11 +4,11 @@ from typing import Any
 import orjson
 import pytest
 
+from hristudio_core.ops.settings import RobotSettings
 from hristudio_web.gateway import MemoryGateway
 from hristudio_web.gateway.memory import MemoryGraph
 from hristudio_web.live.relay import Relay
 from hristudio_web.robot import Robot
-from hristudio_web.settings import RobotSettings
 from tests.servers.waiting import until
 
 

@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -143,9 +142,9 @@ class _Run:
         with FolderLock(folder), closing(reserve_domain()) as reserved:
             end_leftovers(read_record(folder))
             erase_record(folder)
-            settings = replace(self._settings, domain=reserved.domain)
+            settings = self._settings.in_domain(reserved.domain)
             os.environ[DISCOVERY] = "LOCALHOST"
-            choices = {"namespace": args.namespace, "robot": args.robot, "log_level": settings.log_level}
+            choices = {"namespace": args.namespace, "robot": args.robot, "log_level": settings.logs.level}
             speed = {"sim_robot": {"time_scale": f"{args.speed:f}"}}
             plan = make_plan(settings, choices, only=PARTS, parameters=speed)
             for missing in plan.absent:
@@ -153,7 +152,7 @@ class _Run:
             out = sys.stderr if args.verbose else open(os.devnull, "w")  # noqa: PTH123, SIM115 - to the end
             console = Console(out, as_json=False, file=folder.log / "trial-run.log", clock=time.time)
             with closing(console):
-                work = lambda: self._run(settings.domain, args.namespace)  # noqa: E731 - called in a thread
+                work = lambda: self._run(settings.core.domain, args.namespace)  # noqa: E731 - called in a thread
                 PrivateStack(plan, console, work, self._interrupted).run()
 
     def report(self) -> dict[str, Any]:

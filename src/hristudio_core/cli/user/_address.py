@@ -7,8 +7,9 @@ SIGN_IN = "/sign-in/"
 
 
 def sign_in_url(settings: Settings, given: str, token: str) -> str:
-    """Give the link of a token: on the address given, of the stack that runs, or of the settings."""
+    """Give the link of a token: on the address given, the public one, that of the stack that runs."""
     record = read_record(settings.folder)
     running = record.addresses.get("dashboard", "") if record else ""
-    address = given or running or f"http://{settings.web_host}:{settings.web_port}"
+    local = f"http://{settings.web.host}:{settings.web.port}"
+    address = given or settings.web.public_url or running or local
     return f"{address.rstrip('/')}{SIGN_IN}{token}"

@@ -1,0 +1,42 @@
+"""Where recordings go."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hristudio_core.ops.problem import Problem
+from hristudio_core.ops.settings._values import TEXT, WEB_ADDRESS
+from hristudio_core.ops.settings._variable import variable
+
+
+@dataclass(frozen=True)
+class StorageSettings:
+    """Storage: an S3-compatible store for media; without S3_BUCKET_NAME they lie in the data folder."""
+
+    endpoint: str = variable(
+        "S3_ENDPOINT",
+        "",
+        WEB_ADDRESS,
+        "Address of the store (Cloudflare R2, Backblaze B2, MinIO); unset: AWS",
+    )
+    access_key_id: str = variable("S3_ACCESS_KEY_ID", "", TEXT, "Access key")
+    secret_access_key: str = variable("S3_SECRET_ACCESS_KEY", "", TEXT, "Its secret", secret=True)
+    bucket: str = variable("S3_BUCKET_NAME", "", TEXT, "Bucket")
+    region: str = variable("S3_REGION", "us-east-1", TEXT, "Region; `auto` for Cloudflare R2")
+
+    @property
+    def on(self) -> bool:
+        """Whether there is a store besides the data folder."""
+        return bool(self.bucket)
+
+    def problems(self) -> Iterator[Problem]:
+        """Find a store that is half set up."""
+        given = {
+            "S3_BUCKET_NAME": self.bucket,
+            "S3_ACCESS_KEY_ID": self.access_key_id,
+            "S3_SECRET_ACCESS_KEY": self.secret_access_key,
+        }
+        named = [name for name, value in given.items() if value]
+        if not named and self.endpoint:
+            named = ["S3_ENDPOINT"]
+        for name in given.keys() - named if named else ():
+            yield Problem(name, "", f"not set, though {named[0]} is", "set it, or unset all S3_ variables")
