@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from hristudio_core.store import StoreFault
 from hristudio_web import api, pages
 from hristudio_web.api.problems import problem
-from hristudio_web.errors import BadRequest, Forbidden, NotFound, NotSignedIn, WebError
+from hristudio_web.errors import BadRequest, Forbidden, NotFound, NotSignedIn, Unprocessable, WebError
 from hristudio_web.guard import add_to_templates
 from hristudio_web.pages.failure import failure_page, signed_out_page
 from hristudio_web.parts import Parts
@@ -59,6 +59,7 @@ def _add_failures(app: Flask) -> None:
     app.register_error_handler(Forbidden, lambda error: _say(403, error))
     app.register_error_handler(NotFound, lambda error: _say(404, error))
     app.register_error_handler(BadRequest, lambda error: _say(400, error))
+    app.register_error_handler(Unprocessable, lambda error: _say(422, error))
     app.register_error_handler(StoreFault, _say_no_database)
     app.register_error_handler(WebError, lambda error: _say(503, error))
     app.register_error_handler(HTTPException, _say_http)
@@ -67,7 +68,8 @@ def _add_failures(app: Flask) -> None:
 
 def _say(status: int, error: WebError) -> ResponseReturnValue:
     if request.path.startswith("/api/"):
-        return problem(status, error.code, str(error))
+        errors = error.problems if isinstance(error, Unprocessable) else ()
+        return problem(status, error.code, str(error), errors)
     return signed_out_page() if status == 401 else failure_page(status, str(error))
 
 

@@ -36,6 +36,16 @@ class BadRequest(CallerError):
     code = "bad_request"
 
 
+class Unprocessable(CallerError):
+    """Values cannot be taken; ``problems`` says which, and why, all at once."""
+
+    code = "invalid"
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
 class NotFound(CallerError):
     """There is no such thing."""
 

@@ -27,7 +27,15 @@ def test_plain_pages(dashboard: TestDashboard, people: People, scheme: str) -> N
     trial_id = stored_trial(dashboard)
     page = people.sign_in(Role.ADMINISTRATOR, color_scheme=scheme)
     found = {}
-    for path in ("/", f"/trials/{trial_id}", "/start", "/start/greeting", "/sign-in", "/sign-in/made-up"):
+    for path in (
+        "/",
+        f"/trials/{trial_id}",
+        "/start",
+        "/start/greeting",
+        "/sign-in",
+        "/sign-in/made-up",
+        "/api/",
+    ):
         page.goto(path)
         found[path] = violations(page)
     assert [name for name, broken in found.items() if broken] == [], found
@@ -65,7 +73,15 @@ def test_no_page_scrolls_sideways(dashboard: TestDashboard, people: People, widt
     page.set_viewport_size({"width": width, "height": 800})
     dashboard.begin_trial(str(uuid.uuid4()))
     wide = {}
-    for path in ("/", f"/trials/{trial_id}", "/start", "/start/greeting", "/sign-in", "/robots/default"):
+    for path in (
+        "/",
+        f"/trials/{trial_id}",
+        "/start",
+        "/start/greeting",
+        "/sign-in",
+        "/robots/default",
+        "/api/",
+    ):
         page.goto(path)
         page.wait_for_load_state("networkidle")
         wide[path] = page.evaluate("document.documentElement.scrollWidth")

@@ -1,5 +1,5 @@
-from hristudio_web.api import health, trials
+from hristudio_web.api import health, reference, robots, trials
 
-BLUEPRINTS = (health.blueprint, trials.blueprint)
+BLUEPRINTS = (health.blueprint, reference.blueprint, robots.blueprint, trials.blueprint)
 
 __all__ = ["BLUEPRINTS"]

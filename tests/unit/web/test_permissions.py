@@ -72,8 +72,10 @@ def test_every_route_says_what_it_needs(dashboard: TestDashboard) -> None:
 def test_only_these_routes_are_open_to_everybody(dashboard: TestDashboard) -> None:
     views = dashboard.dashboard.app.view_functions
     assert sorted(rule.rule for rule in rules(dashboard) if views[rule.endpoint].permission == PUBLIC) == [
+        "/api/",
         "/api/health",
         "/api/live",
+        "/api/v1/openapi.json",
         "/sign-in",
         "/sign-in/<token>",
         "/sign-in/<token>",

@@ -270,9 +270,9 @@ def test_the_api_leads_through_all_pages(dashboard: TestDashboard) -> None:
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/api/v1/trials?limit=0", 400),
-        ("/api/v1/trials?limit=x", 400),
-        ("/api/v1/trials?after=yesterday", 400),
+        ("/api/v1/trials?limit=0", 422),
+        ("/api/v1/trials?limit=x", 422),
+        ("/api/v1/trials?after=yesterday", 422),
         ("/api/v1/trials/none", 404),
         ("/api/v1/none", 404),
     ],
