@@ -24,6 +24,7 @@ SERVICES = {
     "trial/seat": "hristudio/srv/ClaimSeat",
     "trial/annotate": "hristudio/srv/Annotate",
     "trial/get_events": "hristudio/srv/GetEvents",
+    "trial/get_steps": "hristudio/srv/GetSteps",
     "skills/list": "hristudio/srv/ListSkills",
     "robot/stop": "hristudio/srv/StopRobot",
     "robot/release_stop": "hristudio/srv/StopRobot",

@@ -93,7 +93,9 @@ class RobotRig:
     def restart_sim(self) -> None:
         self.sim = self._start(SIM_ROBOT, self._sim_parameters)
 
-    def begin(self, skill: str, /, *, source: str = "", timeout_s: float = 0.0, **arguments: Any) -> Goal:
+    def begin(
+        self, skill: str, /, *, source: str = "", event_id: str = "", timeout_s: float = 0.0, **arguments: Any
+    ) -> Goal:
         """Send a goal of skills/execute."""
         return self.observer.start(
             ExecuteSkill,
@@ -101,6 +103,7 @@ class RobotRig:
             skill=skill,
             arguments=json.dumps(arguments),
             source=source,
+            event_id=event_id,
             timeout_s=timeout_s,
         )
 

@@ -100,6 +100,9 @@ class Conductor:
         """
         if self.outage:
             self._waiting.append(happened)
+            if isinstance(happened, inputs.SkillAccepted):
+                # It was on its way to the robot when the others were told to stand still.
+                self._stage.hold(self.outage)
             return []
         try:
             return self._happen(happened)

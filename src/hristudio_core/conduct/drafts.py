@@ -23,6 +23,13 @@ NewId: TypeAlias = Callable[[], str]
 ENGINE = "engine"
 ROBOT = "robot"
 
+_BY_SYSTEM = (
+    facts.TrialStarted,
+    facts.TrialRecovered,
+    facts.TrialEnded,
+    facts.JournalGap,
+    facts.ClockJumped,
+)
 _BY_ROBOT = (facts.SkillAcceptedFact, facts.SkillHeldFact, facts.SkillEndedFact)
 
 
@@ -139,7 +146,7 @@ def source_of(fact: Fact, actor: str) -> str:
     source: str = getattr(fact, "source", "")
     if source:
         return source
-    if isinstance(fact, (facts.TrialStarted, facts.TrialRecovered, facts.TrialEnded, facts.JournalGap)):
+    if isinstance(fact, _BY_SYSTEM):
         return "system"
     return "script" if actor in {ENGINE, ROBOT} else "wizard"
 

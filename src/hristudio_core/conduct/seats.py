@@ -1,7 +1,8 @@
 """Who may steer: one holder a role, proved by a token, lost when it is not renewed.
 
-The tokens live in this process alone. They are never journaled: the record names the
-holder, and a restarted process lets the same person claim the seat anew.
+The token decides, never the name: names collide, and whoever knows the holder's is not the
+holder. Tokens live in this process alone and are never journaled, so after a restart nobody
+has one; until a seat is reclaimed or lapses it is kept for the person whom the record names.
 """
 
 from __future__ import annotations
@@ -17,13 +18,17 @@ TOKEN_BYTES = 24
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat that somebody holds. ``expires_ns`` is on the monotonic clock."""
+    """A seat that somebody holds. ``expires_ns`` is on the monotonic clock.
+
+    ``orphaned``: restored from the record, so nobody has its token yet.
+    """
 
     role: str
     holder: str
     label: str
     token: str
     expires_ns: int
+    orphaned: bool = False
 
 
 class SeatBook:
@@ -46,25 +51,28 @@ class SeatBook:
         """The seats that somebody holds."""
         return tuple(self._seats.values())
 
-    def claim(self, role: str, actor: str, label: str, now_ns: int, *, take_over: bool = False) -> Seat:
-        """Take a free seat, or one's own again; with ``take_over`` somebody else's.
+    def claim(
+        self, role: str, actor: str, label: str, now_ns: int, *, token: str = "", take_over: bool = False
+    ) -> Seat:
+        """Take a free seat, or with its token one's own again; with ``take_over`` whoever holds it.
 
         Raises:
-            SeatRefused: It is held by another person (``held``), or the actor has no name (``illegal``).
+            SeatRefused: It is held and the token is not its holder's (``held``), or the actor has no
+                name (``illegal``).
         """
         if not actor:
             raise SeatRefused("illegal", "a seat needs an actor: say who you are")
         present = self._seats.get(role)
-        if present and present.holder != actor and not take_over:
-            raise SeatRefused("held", f"{present.label} holds the {role}'s seat", present.holder)
+        if present and not take_over and not _may_reclaim(present, actor, token):
+            raise SeatRefused("held", _held(present, actor), present.holder)
         seat = Seat(role, actor, label or actor, secrets.token_urlsafe(TOKEN_BYTES), now_ns + self._ttl_ns)
         self._seats[role] = seat
         return seat
 
     def restore(self, role: str, holder: str, label: str, now_ns: int) -> None:
-        """Hold a seat for whoever held it before a restart, until they claim it or it lapses."""
+        """Keep a seat for whoever held it before a restart, until they claim it or it lapses."""
         if role not in self._seats:
-            self.claim(role, holder, label, now_ns)
+            self._seats[role] = replace(self.claim(role, holder, label, now_ns), orphaned=True)
 
     def renew(self, token: str, now_ns: int) -> Seat:
         """Hold on to a seat for another while.
@@ -91,8 +99,7 @@ class SeatBook:
             SeatRefused: Nobody holds a seat by this token (any more).
         """
         for seat in self._seats.values():
-            # In constant time, so that a token cannot be guessed letter by letter.
-            if token and hmac.compare_digest(seat.token.encode(), token.encode()):
+            if _same(seat.token, token):
                 return seat
         raise SeatRefused("no_seat", "you do not hold the seat (any more): claim it with trial/seat")
 
@@ -102,3 +109,22 @@ class SeatBook:
         for seat in lapsed:
             del self._seats[seat.role]
         return lapsed
+
+
+def _may_reclaim(seat: Seat, actor: str, token: str) -> bool:
+    """Say whether a claim is the holder's own: by the token, or by the name where nobody has the token."""
+    return seat.holder == actor and (seat.orphaned or _same(seat.token, token))
+
+
+def _same(token: str, given: str) -> bool:
+    # In constant time, so that a token cannot be guessed letter by letter.
+    return bool(given) and hmac.compare_digest(token.encode(), given.encode())
+
+
+def _held(seat: Seat, actor: str) -> str:
+    if seat.holder == actor:
+        return (
+            f"{seat.label} holds the {seat.role}'s seat already, from another place: "
+            "give its token, or take the seat over with a reason"
+        )
+    return f"{seat.label} holds the {seat.role}'s seat"

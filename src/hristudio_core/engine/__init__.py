@@ -17,7 +17,7 @@ from hristudio_core.engine.program import Program
 from hristudio_core.engine.react import react, resume_effects
 from hristudio_core.engine.replaying import replay
 from hristudio_core.engine.state import INITIAL, State
-from hristudio_core.engine.view import View, view
+from hristudio_core.engine.view import StepView, View, steps, view
 
 __all__ = [
     "INITIAL",
@@ -29,6 +29,7 @@ __all__ = [
     "RecordError",
     "Refused",
     "State",
+    "StepView",
     "TrialPhase",
     "UnknownFact",
     "View",
@@ -42,5 +43,6 @@ __all__ = [
     "react",
     "replay",
     "resume_effects",
+    "steps",
     "view",
 ]

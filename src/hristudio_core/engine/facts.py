@@ -38,7 +38,7 @@ class TrialStarted(Fact, frozen=True, kw_only=True, tag="trial.started"):
 
 
 class TrialPaused(Fact, frozen=True, kw_only=True, tag="trial.paused"):
-    """The protocol stands still. ``cause``: wizard, journal, recovery, runaway."""
+    """The protocol stands still. ``cause``: wizard, journal, recovery, clock, runaway."""
 
     cause: str
     reason: str
@@ -76,6 +76,12 @@ class TrialEnded(Fact, frozen=True, kw_only=True, tag="trial.ended"):
     outcome: str
     reason: str = ""
     actor: str = ""
+
+
+class ClockJumped(Fact, frozen=True, kw_only=True, tag="clock.jumped"):
+    """The simulation's time jumped back. Deadlines and reply times move along with it."""
+
+    by_ns: int
 
 
 class JournalGap(Fact, frozen=True, kw_only=True, tag="journal.gap"):
@@ -351,7 +357,7 @@ class Deviated(Fact, frozen=True, kw_only=True, tag="deviation"):
 
 
 class SeatTaken(Fact, frozen=True, kw_only=True, tag="seat.taken"):
-    """A person took a seat. ``how``: claim, take_over."""
+    """A person took a seat. ``how``: claim, reclaim (after a restart), take_over."""
 
     role: str
     holder: str

@@ -156,16 +156,17 @@ class Annotated(Input, frozen=True, kw_only=True):
 
 
 class SeatOperation(str, Enum):
-    """What may happen to a seat."""
+    """What may happen to a seat. ``RECLAIM``: its holder claims it anew after a restart."""
 
     CLAIM = "claim"
     RELEASE = "release"
     TAKE_OVER = "take_over"
+    RECLAIM = "reclaim"
     EXPIRE = "expire"
 
 
 class SeatChanged(Input, frozen=True, kw_only=True):
-    """A person claims, releases or takes over a seat, or did not renew it."""
+    """A person claims, reclaims, releases or takes over a seat, or did not renew it."""
 
     by: Person
     operation: SeatOperation
@@ -212,6 +213,12 @@ class JournalFailed(Input, frozen=True, kw_only=True):
 
     reason: str
     failed_wall_ns: int
+
+
+class ClockJumped(Input, frozen=True, kw_only=True):
+    """The clock of ``Instant.monotonic_ns``, which may be a simulation's, jumped by (less than 0) ns."""
+
+    by_ns: int
 
 
 class Recovered(Input, frozen=True, kw_only=True):

@@ -80,6 +80,10 @@ def _recovered(_program: Program, state: State, fact: facts.TrialRecovered) -> E
     return (*(effects.CancelSkill(goal=goal) for goal in fact.lost_goals), *_still(state))
 
 
+def _clock_jumped(_program: Program, state: State, _fact: facts.ClockJumped) -> Effects:
+    return _timers(state)
+
+
 def _stop_requested(_program: Program, _state: State, fact: facts.StopRequested) -> Effects:
     return (effects.StopRobot(reason=fact.reason),)
 
@@ -145,6 +149,7 @@ REACTIONS: Mapping[type[facts.Fact], Callable[[Program, State, Any], Effects]] =
         facts.TrialPaused: _paused,
         facts.TrialResumed: _resumed,
         facts.TrialRecovered: _recovered,
+        facts.ClockJumped: _clock_jumped,
         facts.RobotStoppedFact: _stopped,
         facts.StopRequested: _stop_requested,
         facts.TimerSet: _timer_set,

@@ -76,7 +76,10 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
         data = self._data_folder()
         self.journal: Journal = SqliteJournal.writer(data.journal(self.get_namespace()))
         self.seats = SeatBook(int(self.parameters.seat_ttl_s * 1e9))
-        self.timekeeper = Timekeeper(self)
+        self.timekeeper = Timekeeper(
+            self, lambda by_ns: self.report(inputs.ClockJumped(at=self.now(), by_ns=by_ns))
+        )
+        self._taken_up = False
         self.goals = Goals(
             self,
             alive=self._robot_alive,
@@ -88,7 +91,7 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
             self,
             now=self.now,
             report=self.report,
-            own=self.goals.knows,
+            own=self.goals.asked_for,
             held=self._held,
             heard=self._flush,
         )
@@ -138,7 +141,7 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
             changed=self.broadcast.tell_state,
         )
         self.heartbeat = self.steady_timer(HEARTBEAT_S, self._beat)
-        self.director.recover()
+        self._take_up()
         self.run_server = RunServer(self, self.director)
         self.broadcast.feed = self.run_server.feed
         self.broadcast.tell_state()
@@ -146,6 +149,7 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
     def deactivate(self) -> None:
         """Halt the robot and serve no more."""
         self.director.leave()
+        self._taken_up = False
         self.destroy_timer(self.heartbeat)
         self.run_server.close()
         self.orders.close()
@@ -154,6 +158,7 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
     def cleanup(self) -> None:
         """Close the journal."""
         self.director.stage.clear()
+        self.timekeeper.close()
         self.journal.close()
 
     def diagnose(self) -> Diagnosis:
@@ -161,6 +166,8 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
         if self.state != "active":
             return Diagnosis(Level.WARN, f"lifecycle state {self.state}")
         conductor = self.conductor
+        if trouble := self.timekeeper.trouble:
+            return Diagnosis(Level.WARN, trouble)
         if conductor is None:
             return Diagnosis(message="no trial is running")
         values = {"trial": conductor.trial_id, "seq": conductor.last_seq}
@@ -177,7 +184,14 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
         if self.conductor is not None:
             self.conductor.report(happened)
 
+    def _take_up(self) -> None:
+        """Take up what was left behind, once there is a time to go on from."""
+        if not self._taken_up and not self.timekeeper.trouble:
+            self._taken_up = True
+            self.director.recover()
+
     def _beat(self) -> None:
+        self._take_up()
         self.seat_service.expire()
         self._flush()
         self.goals.check()

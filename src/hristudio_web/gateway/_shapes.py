@@ -52,8 +52,11 @@ def robot_status() -> dict[str, Any]:
         "profile": "sim",
         "connected": True,
         "stopped": False,
-        "stop_reason": "",
         "stopped_by": "",
+        "stop_reason": "",
+        "released_by": "",
+        "release_reason": "",
+        "since_ns": 0,
         "battery": 0.76,
         "running": [],
     }

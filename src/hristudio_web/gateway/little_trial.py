@@ -65,6 +65,7 @@ class LittleTrial:
             "trial/seat": self._claim,
             "trial/annotate": self._annotate,
             "trial/get_events": self._get_events,
+            "trial/get_steps": self._get_steps,
             "skills/list": lambda _: {"robot": "sim", "profile": "sim", "digest": "", "skills": SKILLS},
             "robot/stop": lambda asked: self._latch(asked, stopped=True),
             "robot/release_stop": lambda asked: self._latch(asked, stopped=False),
@@ -291,7 +292,7 @@ class LittleTrial:
                 "expires_ns": 0,
                 "holder": holder,
             }
-        if operation == "claim" and held is not None and holder != asked["actor"]:
+        if operation == "claim" and held is not None and token != self._seat:
             return {
                 **refused("held", f"{held['label']} holds the seat"),
                 "seat_token": "",
@@ -307,6 +308,26 @@ class LittleTrial:
         ]
         return {**accepted(0), "seat_token": self._seat, "expires_ns": expires_ns, "holder": asked["actor"]}
 
+    def _get_steps(self, asked: Message) -> Message:  # noqa: ARG002 - a service
+        trial = self.state["trial_id"]
+        if not trial:
+            return {"found": False, "trial_id": "", "steps": []}
+        current = self.state["step"]
+        return {
+            "found": True,
+            "trial_id": trial,
+            "steps": [
+                {
+                    "id": step.id,
+                    "title": step.title,
+                    "expected_s": step.expected_s,
+                    "visits": int(step.id == current),
+                    "current": step.id == current,
+                }
+                for step in STEPS
+            ],
+        }
+
     def _get_events(self, asked: Message) -> Message:
         wanted = [event for event in self.events if event["seq"] >= asked["from_seq"]]
         found = asked["trial_id"] in {"", self.state["trial_id"]}
@@ -320,8 +341,11 @@ class LittleTrial:
     def _latch(self, asked: Message, *, stopped: bool) -> Message:
         self.robot.update(
             stopped=stopped,
-            stop_reason=asked["reason"] if stopped else "",
             stopped_by=asked["actor"] if stopped else "",
+            stop_reason=asked["reason"] if stopped else "",
+            released_by="" if stopped else asked["actor"],
+            release_reason="" if stopped else asked["reason"],
+            since_ns=time.time_ns(),
         )
         self.say("robot.stopped" if stopped else "robot.released", asked["actor"], reason=asked["reason"])
         if stopped:

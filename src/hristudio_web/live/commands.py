@@ -34,6 +34,10 @@ def _skills(robot: Robot, account: Account, request: requests.Skills) -> Message
     return {"accepted": True, **robot.call("skills/list", {})}
 
 
+def _steps(robot: Robot, account: Account, request: requests.Steps) -> Message:  # noqa: ARG001 - a command
+    return {"accepted": True, **robot.call("trial/get_steps", {"trial_id": request.trial})}
+
+
 def _decide(robot: Robot, account: Account, request: requests.Decide) -> Message:
     return robot.call(
         "trial/decide",
@@ -132,6 +136,7 @@ def _common(account: Account, request: requests.Command) -> dict[str, Any]:
 COMMANDS: dict[str, Command] = {
     "clock": Command(Permission.TRIAL_WATCH, requests.Clock, _clock),
     "skills": Command(Permission.TRIAL_WATCH, requests.Skills, _skills),
+    "steps": Command(Permission.TRIAL_WATCH, requests.Steps, _steps),
     "decide": Command(Permission.TRIAL_STEER, requests.Decide, _decide),
     "control": Command(Permission.TRIAL_STEER, requests.Control, _control),
     "intervene": Command(Permission.TRIAL_STEER, requests.Intervene, _intervene),

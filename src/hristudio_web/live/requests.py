@@ -53,6 +53,12 @@ class Skills(Request, frozen=True):
     """Ask what the robot can do."""
 
 
+class Steps(Request, frozen=True):
+    """Ask for all steps of the trial that runs."""
+
+    trial: Id
+
+
 class Command(Request, frozen=True, kw_only=True):
     """Something that acts on a trial, by whoever holds the seat."""
 

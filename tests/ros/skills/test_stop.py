@@ -36,6 +36,11 @@ def test_stands_still_and_stays_so_until_it_is_released(rig: RobotRig) -> None:
     assert not rig.release(reason=" ").accepted
     assert rig.statuses[-1].stopped
     assert rig.release(reason="path is clear").accepted
+    rig.observer.until(lambda: not rig.statuses[-1].stopped)
+    status = rig.statuses[-1]
+    assert (status.released_by, status.release_reason) == ("wizard", "path is clear")
+    assert (status.stopped_by, status.stop_reason) == ("", "")
+    assert status.since_ns > reply.stopped_ns
     assert rig.do("drive", distance_m=0.1).outcome == "succeeded"
 
 

@@ -52,6 +52,7 @@ def test_ask_waits_for_the_wizard_and_the_robot_stands_still(rig: TrialRig):
     # The seat is kept for whoever held it, and for nobody else.
     assert rig.seat("bob").code == "held"
     assert rig.seat("ada").accepted
+    assert rig.seat("ada", seat_token="").code == "held"
     asked = rig.prompt()
     assert asked.kind == "recovery"
     assert "died" in asked.text
@@ -61,6 +62,7 @@ def test_ask_waits_for_the_wizard_and_the_robot_stands_still(rig: TrialRig):
     rig.set("sim_robot", time_scale=1.0)
     record = rig.record(trial)
     assert verify(record) == []
+    assert [seat["how"] for seat in payloads(record, "seat.taken")] == ["claim", "reclaim"]
     (gap,) = payloads(record, "trial.recovered")
     assert gap["gap_to_ns"] > gap["gap_from_ns"]
     assert len(gap["lost_goals"]) == 1

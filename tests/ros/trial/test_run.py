@@ -5,6 +5,7 @@ import json
 import pytest
 from action_msgs.msg import GoalStatus
 from hristudio.msg import ClientStamps
+from hristudio.srv import GetSteps
 
 from hristudio_core.journal import verify
 from tests.servers.trial import TrialRig, payloads
@@ -134,6 +135,22 @@ def test_seat_is_handed_over_with_a_reason(rig: TrialRig):
     assert [(seat["holder"], seat["reason"]) for seat in taken] == [("ada", ""), ("bob", "Ada is ill")]
 
 
+def test_the_holders_name_alone_gets_nobody_the_seat(rig: TrialRig):
+    rig.run(TALK)
+    ada = rig.seat("ada", label="Ada")
+    refused = rig.seat("ada", label="Ada")
+    assert (refused.accepted, refused.code) == (False, "held")
+    assert "from another place" in refused.message
+    assert rig.seat("ada", "renew", seat_token=ada.seat_token).accepted
+    other = rig.seat("ada", "take_over", label="Ada", reason="my other screen")
+    assert other.accepted
+    rig.prompt()
+    assert rig.decide("good", seat_token=ada.seat_token).code == "no_seat"
+    assert rig.decide("good", seat_token=other.seat_token).accepted
+    taken = payloads(rig.record(), "seat.taken")
+    assert [(seat["holder"], seat["how"]) for seat in taken] == [("ada", "claim"), ("ada", "take_over")]
+
+
 def test_intervention_and_foreign_command_are_on_the_record(rig: TrialRig):
     rig.run(TALK)
     rig.seat()
@@ -147,6 +164,40 @@ def test_intervention_and_foreign_command_are_on_the_record(rig: TrialRig):
     assert foreign["skill"] == "gesture"
     deviations = {item["deviation"] for item in payloads(rig.record(), "deviation")}
     assert {"intervention", "foreign_skill"} <= deviations
+
+
+def test_a_made_up_event_id_hides_no_foreign_goal(rig: TrialRig):
+    rig.run(TALK)
+    rig.prompt()
+    made_up = rig.record()[0].id
+    goal = rig.begin("gesture", name="bow", source="script", event_id=made_up)
+    goal.result()
+    rig.until_skill(goal.id, "succeeded")
+    rig.until_event("deviation")
+    foreign = payloads(rig.record(), "skill.foreign")
+    assert {item["goal_id"] for item in foreign} == {goal.id}
+
+
+def test_the_trials_own_goals_are_never_foreign(rig: TrialRig):
+    goal = rig.run(TALK, automatic=True)
+    result = goal.result()
+    second = rig.run(TALK, automatic=True).result()
+    assert payloads(rig.record(result.trial_id), "skill.foreign") == []
+    assert payloads(rig.record(second.trial_id), "skill.foreign") == []
+
+
+def test_all_steps_can_be_asked_for(rig: TrialRig):
+    rig.run(TALK)
+    rig.seat()
+    rig.prompt()
+    reply = rig.observer.call(GetSteps, "trial/get_steps")
+    assert (reply.found, reply.trial_id) == (True, rig.state.trial_id)
+    assert [(one.id, one.title, one.visits, one.current) for one in reply.steps] == [
+        ("hello", "Hello", 1, True),
+        ("comfort", "Comfort", 0, False),
+        ("bye", "Bye", 0, False),
+    ]
+    assert not rig.observer.call(GetSteps, "trial/get_steps", trial_id="another").found
 
 
 def test_note_needs_no_seat(rig: TrialRig):

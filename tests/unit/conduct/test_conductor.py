@@ -199,6 +199,33 @@ def test_what_the_robot_reports_while_the_journal_is_full_is_kept_in_order():
     assert rig.conductor.view(rig.at()).phase == "paused"
 
 
+def test_a_goal_accepted_after_the_hold_is_held_as_well():
+    rig = Rig()
+    rig.start()
+    rig.journal.room = 0
+    with pytest.raises(RecordUnavailable):
+        rig.conductor.order(inputs.Annotated(at=rig.at(), by=WIZARD, text="smiles"))
+    assert rig.stage.held == ["no room in memory"]
+    rig.conductor.report(inputs.SkillAccepted(at=rig.at(), goal=rig.goal()))
+    assert rig.stage.held == ["no room in memory"] * 2
+
+
+def test_a_wall_clock_that_jumps_back_changes_nothing_but_the_stamps():
+    rig = Rig()
+    rig.start()
+    rig.say_done()
+    opened = rig.conductor.view(rig.at()).prompts[0]
+    now = rig.at()
+    back = Instant(now.wall_ns - 3_600_000_000_000, now.monotonic_ns, now.ros_ns)
+    rig.conductor.order(inputs.Answered(at=back, by=WIZARD, prompt=opened.id, option="good"))
+    entries = rig.journal.read(TRIAL)
+    assert verify(entries) == []
+    assert entries[-1].kind == "trial.ended"
+    assert entries[-1].wall_ns < entries[0].wall_ns
+    (answer,) = (json.loads(entry.payload) for entry in entries if entry.kind == "prompt.answered")
+    assert 0 < answer["reply_s"] < 1
+
+
 def test_the_record_alone_gives_the_state_back():
     rig = Rig()
     rig.start()

@@ -7,6 +7,7 @@ import pytest
 from hristudio_core.engine import Refused, TrialPhase, effects, resume_effects
 from hristudio_core.engine import facts as f
 from hristudio_core.engine.inputs import (
+    ClockJumped,
     Command,
     JournalFailed,
     Recovered,
@@ -165,6 +166,33 @@ def test_lost_events_pause_the_trial_and_leave_a_gap() -> None:
     assert (facts[0].gap_from_ns, facts[0].gap_to_ns) == (5, rig.at.wall_ns)
     assert rig.view.reason == "paused: events could not be kept: disk full"
     assert kinds(rig.tell(JournalFailed, reason="disk full", failed_wall_ns=5)) == ["journal.gap"]
+
+
+# Clock
+
+
+def test_a_clock_that_jumps_back_pauses_and_leaves_of_each_wait_what_was_left() -> None:
+    rig = Rig(step("a", Wait(id="w", seconds=10.0)))
+    rig.start()
+    rig.now += 4 * SECOND
+    rig.now -= 1000 * SECOND
+    facts = rig.tell(ClockJumped, by_ns=-1000 * SECOND)
+    assert kinds(facts) == ["clock.jumped", "trial.paused"]
+    assert rig.view.reason == "paused: the simulation's time jumped back by 1000.0 s"
+    rig.now += 60 * SECOND
+    rig.effects.clear()
+    rig.control(Command.RESUME)
+    (timer,) = (effect for effect in rig.effects if isinstance(effect, effects.SetTimer))
+    assert timer.due_monotonic_ns - rig.at.monotonic_ns == 6 * SECOND
+    rig.now += 6 * SECOND
+    rig.tell(TimerFired, timer=timer.timer)
+    assert rig.view.outcome == "completed"
+
+
+def test_a_clock_that_jumps_while_the_trial_stands_still_is_put_down_alone() -> None:
+    rig = begun()
+    rig.control(Command.PAUSE)
+    assert kinds(rig.tell(ClockJumped, by_ns=-SECOND)) == ["clock.jumped"]
 
 
 # Recovery

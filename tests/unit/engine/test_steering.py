@@ -200,6 +200,18 @@ def test_taking_over_is_recorded_with_its_reason() -> None:
     refused(rig, "no_seat", Command.PAUSE)
 
 
+def test_a_seat_taken_over_under_the_same_name_is_on_the_record() -> None:
+    rig = begun()
+    assert kinds(rig.seat(ANN, SeatOperation.TAKE_OVER, "from another page")) == ["seat.left", "seat.taken"]
+
+
+def test_a_seat_reclaimed_after_a_restart_is_on_the_record() -> None:
+    rig = begun()
+    (taken,) = rig.seat(ANN, SeatOperation.RECLAIM)
+    assert (taken.holder, taken.how) == ("ann", "reclaim")
+    seat_refused(rig, "held", BOB, SeatOperation.RECLAIM)
+
+
 def test_without_a_holder_the_trial_goes_on_but_nobody_answers() -> None:
     ask = Prompt(id="q", text="?", options=(Option(id="o", label="O"),))
     rig = Rig(step("a", skill("x"), ask))

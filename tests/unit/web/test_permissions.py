@@ -30,6 +30,7 @@ REFUSED = {"accepted": False, "code": "forbidden"}
 PAYLOADS: dict[str, dict[str, Any]] = {
     "clock": {},
     "skills": {},
+    "steps": {"trial": "none"},
     "decide": {"trial": "none", "prompt": "none", "option": "none"},
     "control": {"trial": "none", "command": "pause"},
     "intervene": {"trial": "none", "skill": "say"},
@@ -138,7 +139,7 @@ def test_nothing_an_observer_sends_reaches_the_robot(
     for event, payload in PAYLOADS.items():
         socket.emit(event, {"robot": "default", **payload}, callback=True)
     dashboard.graph.services.update(services)
-    assert sorted(reached) == ["/skills/list", "/trial/annotate"]
+    assert sorted(reached) == ["/skills/list", "/trial/annotate", "/trial/get_steps"]
 
 
 def test_nobody_gets_a_socket(dashboard: TestDashboard, clients: dict[Role | None, FlaskClient]) -> None:

@@ -47,6 +47,7 @@ DECIDERS: Mapping[type[inputs.Input], Callable[[Draft, Any], None]] = MappingPro
         inputs.RobotStopped: robot.stopped,
         inputs.RobotReleased: robot.released,
         inputs.JournalFailed: recovery.journal_failed,
+        inputs.ClockJumped: recovery.clock_jumped,
         inputs.Recovered: recovery.recovered,
     }
 )

@@ -1,4 +1,4 @@
-"""After a gap: a trial manager that died, facts that could not be kept."""
+"""After a gap: a trial manager that died, facts that could not be kept, a clock that jumped."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hristudio_core.engine.facts import (
     ActionCancelling,
+    ClockJumped,
     JournalGap,
     PromptClosed,
     PromptOpened,
@@ -14,11 +15,13 @@ from hristudio_core.engine.facts import (
     TrialRecovered,
     TrialResumed,
 )
+from hristudio_core.engine.inputs import NS_PER_S
 from hristudio_core.engine.phases import TrialPhase
 from hristudio_core.protocol.model import OnRestart
 
 if TYPE_CHECKING:
     from hristudio_core.engine.draft import Draft
+    from hristudio_core.engine.inputs import ClockJumped as Jumped
     from hristudio_core.engine.inputs import JournalFailed, Recovered
 
 _RESUME = {"id": "resume", "label": "Go on", "hotkey": "g", "hint": "leaves out what was interrupted"}
@@ -113,3 +116,11 @@ def journal_failed(draft: Draft, told: JournalFailed) -> None:
     )
     if draft.state.phase is TrialPhase.RUNNING:
         draft.emit(TrialPaused(cause="journal", reason=f"events could not be kept: {told.reason}"))
+
+
+def clock_jumped(draft: Draft, told: Jumped) -> None:
+    """Record that the clock jumped, and stand still until a person goes on."""
+    draft.emit(ClockJumped(path=draft.state.step, by_ns=told.by_ns))
+    if draft.state.phase is TrialPhase.RUNNING:
+        reason = f"the simulation's time jumped back by {-told.by_ns / NS_PER_S:.1f} s"
+        draft.emit(TrialPaused(cause="clock", reason=reason))

@@ -32,19 +32,25 @@ def seat_changed(draft: Draft, told: SeatChanged) -> None:
         draft.emit(SeatLeft(role=role, holder=actor, how=told.operation.value))
         _lost(draft)
         return
-    if seat is not None and seat.holder == actor:
-        return
-    if told.operation is SeatOperation.CLAIM and seat is not None:
-        raise Refused("held", f"{seat.label or seat.holder} holds the seat of the {role}")
-    how = told.operation if seat is not None else SeatOperation.CLAIM
-    if seat is not None:
+    if seat is None:
+        _take(draft, told, SeatOperation.CLAIM)
+    elif told.operation is SeatOperation.TAKE_OVER:
         if not told.reason.strip():
             raise Refused("illegal", "taking a seat over needs a reason")
-        draft.emit(SeatLeft(role=role, holder=seat.holder, how=how.value))
+        # Also from oneself: names collide, and the record must show that the seat changed hands.
+        draft.emit(SeatLeft(role=role, holder=seat.holder, how=told.operation.value))
+        _take(draft, told, told.operation)
+    elif seat.holder != actor:
+        raise Refused("held", f"{seat.label or seat.holder} holds the seat of the {role}")
+    elif told.operation is SeatOperation.RECLAIM:
+        _take(draft, told, told.operation)
+
+
+def _take(draft: Draft, told: SeatChanged, how: SeatOperation) -> None:
     draft.emit(
         SeatTaken(
-            role=role,
-            holder=actor,
+            role=told.by.role,
+            holder=told.by.actor,
             label=told.by.label,
             how=how.value,
             expires_ns=told.expires_ns,

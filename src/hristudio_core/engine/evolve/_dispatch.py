@@ -29,6 +29,7 @@ EVOLVERS: Mapping[type[facts.Fact], Callable[[Program, State, Any, Instant], Sta
         facts.TrialPaused: trial.paused,
         facts.TrialResumed: trial.resumed,
         facts.TrialRecovered: trial.recovered,
+        facts.ClockJumped: trial.clock_jumped,
         facts.TrialEnding: trial.ending,
         facts.TrialEnded: trial.ended,
         facts.RobotStoppedFact: trial.stopped,

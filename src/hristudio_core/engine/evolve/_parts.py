@@ -55,6 +55,13 @@ def held_timers(timers: dict[str, Timer], now_ns: int) -> dict[str, Timer]:
     }
 
 
+def moved_timers(timers: dict[str, Timer], by_ns: int) -> dict[str, Timer]:
+    """Return the timers due as much later as the clock has moved."""
+    return {
+        name: Timer(timer.due_ns + by_ns, timer.remaining_ns, timer.holds) for name, timer in timers.items()
+    }
+
+
 def running_timers(timers: dict[str, Timer], now_ns: int) -> dict[str, Timer]:
     """Return the timers going on from what remained of them."""
     return {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from hristudio_core.engine.evolve._parts import held_timers, running_timers, without
+from hristudio_core.engine.evolve._parts import held_timers, moved_timers, running_timers, without
 from hristudio_core.engine.phases import (
     ACTIVATION,
     TRIAL,
@@ -121,6 +121,16 @@ def recovered(_program: Program, state: State, fact: facts.TrialRecovered, at: I
         held_ns=at.monotonic_ns,
         prompts=_later(state.prompts, at.monotonic_ns - last),
         timers=held_timers(without(state.timers, owned), state.seen_ns),
+    )
+
+
+def clock_jumped(_program: Program, state: State, fact: facts.ClockJumped, _at: Instant) -> State:
+    """Move every anchor on the clock along with it: what is left of a wait stays what it was."""
+    return replace(
+        state,
+        held_ns=None if state.held_ns is None else state.held_ns + fact.by_ns,
+        prompts=_later(state.prompts, fact.by_ns),
+        timers=moved_timers(state.timers, fact.by_ns),
     )
 
 

@@ -8,9 +8,10 @@ from hristudio_core.engine.view._model import (
     PromptView,
     RunningSkillView,
     SeatView,
+    StepView,
     View,
 )
-from hristudio_core.engine.view._view import view
+from hristudio_core.engine.view._view import steps, view
 
 __all__ = [
     "ArgumentView",
@@ -20,6 +21,8 @@ __all__ = [
     "PromptView",
     "RunningSkillView",
     "SeatView",
+    "StepView",
     "View",
+    "steps",
     "view",
 ]

@@ -83,6 +83,16 @@ class NextStepView(Struct, frozen=True, kw_only=True):
     when: str
 
 
+class StepView(Struct, frozen=True, kw_only=True):
+    """A step of the protocol; ``visits`` counts how often it was entered."""
+
+    id: str
+    title: str
+    expected_s: float
+    visits: int
+    current: bool
+
+
 class SeatView(Struct, frozen=True, kw_only=True):
     """A seat; ``holder`` is empty when it is free."""
 

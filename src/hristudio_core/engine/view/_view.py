@@ -15,6 +15,7 @@ from hristudio_core.engine.view._model import (
     PromptView,
     RunningSkillView,
     SeatView,
+    StepView,
     View,
 )
 from hristudio_core.engine.view.words import doing, reason, waiting_for
@@ -156,6 +157,21 @@ def _step(program: Program, state: State, step: str) -> dict[str, Any]:
         "expected_s": node.model.expected_s or 0.0,
         "step_started_ns": state.step_wall_ns,
     }
+
+
+def steps(program: Program, state: State) -> tuple[StepView, ...]:
+    """Return all steps in the order of the protocol: where ``jump`` may go."""
+    present = state.activations[state.step].node if state.step else ""
+    return tuple(
+        StepView(
+            id=name,
+            title=_filled(program.nodes[name].templates["title"], state),
+            expected_s=model.expected_s or 0.0,
+            visits=state.visits.get(name, 0),
+            current=name == present,
+        )
+        for name, model in program.steps.items()
+    )
 
 
 def view(program: Program, state: State, at: Instant) -> View:

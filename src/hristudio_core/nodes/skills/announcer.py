@@ -38,8 +38,11 @@ class Announcer:
                 profile=self._named,
                 connected=not vitals.silent(),
                 stopped=stop.stopped,
-                stop_reason=stop.reason,
-                stopped_by=stop.actor,
+                stopped_by=stop.actor if stop.stopped else "",
+                stop_reason=stop.reason if stop.stopped else "",
+                released_by="" if stop.stopped else stop.actor,
+                release_reason="" if stop.stopped else stop.reason,
+                since_ns=stop.wall_ns,
                 battery=vitals.battery,
                 running=[_running(goal) for goal in goals],
             )

@@ -143,23 +143,27 @@ class Book:
             self._around.stalled(now - self._ticked_s)
         self._ticked_s = now
         for goal in self.goals:
-            if not goal.live or goal.phase is Phase.HELD:
+            if not goal.live:
                 continue
             if goal.phase is Phase.CANCELLING:
                 if now > goal.leave_by_s and goal.ends_as:
                     unsaid = f"{goal.ends_as.detail}; the robot did not confirm that it left off".lstrip("; ")
                     self._end(goal, replace(goal.ends_as, detail=unsaid))
+            elif self._owner_lost(goal, now):
+                self._leave(goal, Ending(Outcome.CANCELLED, Code.OWNER_LOST, "the trial manager is silent"))
+            elif goal.phase is Phase.HELD:
+                continue
             elif now > goal.deadline_s:
                 self._leave(
                     goal, Ending(Outcome.TIMED_OUT, Code.TIMEOUT, f"not done after {goal.timeout_s:g} s")
                 )
-            elif (
-                goal.request.owned
-                and now - max(self._around.owner_heard_s(), goal.accepted_s) > self._patience.owner
-            ):
-                self._leave(goal, Ending(Outcome.CANCELLED, Code.OWNER_LOST, "the trial manager is silent"))
             else:
                 self._try(goal)
+
+    def _owner_lost(self, goal: Goal, now: float) -> bool:
+        """Tell whether nobody is left who would ever resume or end a goal of the trial's."""
+        heard_s = max(self._around.owner_heard_s(), goal.accepted_s)
+        return goal.request.owned and now - heard_s > self._patience.owner
 
     def _try(self, goal: Goal) -> None:
         """Begin the goal, or see that it can still go on; give it up when the robot is away."""

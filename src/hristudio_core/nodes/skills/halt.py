@@ -114,7 +114,7 @@ class Halt:
 
     def _on_stop(self, request: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
         if not self.latch.holds():
-            self.latch.set(LatchState(True, request.actor, request.reason, time.time_ns()))
+            self.latch.set(LatchState.by(request.actor, request.reason, time.time_ns(), stopped=True))
         self._means.zero()
         response.stopped_ns = time.time_ns()
         self._means.silence()
@@ -135,8 +135,9 @@ class Halt:
             response.stopped = was_stopped
             return response
         self._repeating.cancel()
-        self.latch.set(LatchState())
-        self.latch.keep()
+        if was_stopped:
+            self.latch.set(LatchState.by(request.actor, request.reason, time.time_ns(), stopped=False))
+            self.latch.keep()
         unreached = self._means.release()
         response.accepted = True
         response.message = "released" if was_stopped else "it was not stopped"

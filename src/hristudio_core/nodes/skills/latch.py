@@ -22,12 +22,17 @@ _TEXT = 160
 
 @dataclass(frozen=True)
 class LatchState:
-    """Whether the robot is stopped, by whom, why, and since when (wall clock, ns)."""
+    """Whether the robot is stopped; who stopped or released it, why, and when (wall clock, ns)."""
 
     stopped: bool = False
     actor: str = ""
     reason: str = ""
     wall_ns: int = 0
+
+    @classmethod
+    def by(cls, actor: str, reason: str, wall_ns: int, *, stopped: bool) -> "LatchState":
+        """Make a state of what somebody said, no longer than what the file keeps of it."""
+        return cls(stopped, actor[:_TEXT], reason[:_TEXT], wall_ns)
 
 
 class Latch:

@@ -30,7 +30,7 @@ from hristudio_core.engine import (
     resume_effects,
 )
 from hristudio_core.engine.effects import ResumeSkills
-from hristudio_core.engine.facts import TrialStarted
+from hristudio_core.engine.facts import SkillRequested, TrialStarted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -105,6 +105,8 @@ class Director:
             ConductError: It cannot begin, and why. Nothing was written down.
         """
         self._check_free()
+        if trouble := self._timekeeper.trouble:
+            raise TrialNotAdmitted("clock", trouble)
         # Asking the robot takes turns of the executor: nobody else may begin meanwhile.
         self._starting = True
         try:
@@ -186,6 +188,7 @@ class Director:
         except OSError as error:
             raise TrialNotAdmitted("journal", f"the protocol cannot be kept: {error}") from error
         program = compile_program(admission.protocol)
+        self._goals.begin(admission.trial_id)
         conductor = self._conduct(INITIAL, program, admission.trial_id)
         self._ended, self._seed = ended, admission.seed
         self.conductor = conductor
@@ -217,6 +220,8 @@ class Director:
         program = compile_program(self._frozen.get(started.digest))
         instants = [self._timekeeper.then(entry) for entry in entries]
         state = replay(program, zip(facts, instants, strict=True))
+        requested = [fact.goal for fact in facts if isinstance(fact, SkillRequested)]
+        self._goals.begin(trial_id, requested)
         conductor = self._conduct(state, program, trial_id)
         conductor.recall(facts, entries)
         self.conductor = conductor
@@ -235,14 +240,13 @@ class Director:
     def _give_up(self, entries: Sequence[Entry], reason: str) -> None:
         self._logger.error(f"trial {entries[0].trial_id} cannot be taken up again: {reason}")
         self.conductor = None
-        self._goals.trial_id = entries[0].trial_id
+        self._goals.begin(entries[0].trial_id)
         for goal in _open_goals(entries):
             self._goals.cancel(goal)
         draft = self._drafter().ending(self._now(), f"it could not be taken up again: {reason}")
         self._journal.append(entries[0].trial_id, [draft])
 
     def _conduct(self, state: State, program: Program, trial_id: str) -> Conductor:
-        self._goals.trial_id = trial_id
         return Conductor(
             program,
             state,

@@ -94,7 +94,15 @@ class Goals:
         self._unsent: dict[UUID, ExecuteSkillAction.Goal] = {}
         # Goals of a process that died, told to leave off: what comes next needs the same robot.
         self._leaving: set[str] = set()
+        # Every goal that was ever asked for by this trial and the one before it, whose last news may be late.
+        self._asked: set[UUID] = set()
+        self._asked_before: set[UUID] = set()
         self.trial_id = ""
+
+    def begin(self, trial_id: str, earlier: Iterable[str] = ()) -> None:
+        """Send the goals of another trial from now on; ``earlier`` ones a dead process has sent."""
+        self.trial_id = trial_id
+        self._asked_before, self._asked = self._asked, {goal_uuid(trial_id, goal) for goal in earlier}
 
     def progress_of(self, goal: str) -> Progress | None:
         """Give what is known of a goal that runs."""
@@ -104,9 +112,13 @@ class Goals:
         """Give what is known of the goal with a ROS goal id."""
         return self._running.get(uuid)
 
-    def knows(self, uuid: UUID) -> bool:
+    def runs(self, uuid: UUID) -> bool:
         """Whether a ROS goal id is one of the goals that run."""
         return uuid in self._running
+
+    def asked_for(self, uuid: UUID) -> bool:
+        """Whether a trial has ever asked for a goal, be it over or not."""
+        return uuid in self._asked or uuid in self._asked_before
 
     def send(self, effect: effects.ExecuteSkill, event_id: str) -> None:
         """Send a goal; what becomes of it is told by the callbacks."""
@@ -120,6 +132,7 @@ class Goals:
             event_id=event_id,
             timeout_s=effect.timeout_s or 0.0,
         )
+        self._asked.add(uuid)
         self._running[uuid] = Progress(effect.goal, uuid, effect.skill)
         self._unsent[uuid] = goal
         self.flush()
@@ -174,7 +187,9 @@ class Goals:
 
     def _lose(self, uuid: UUID) -> None:
         progress = self._running[uuid]
-        if not progress.sent:
+        if not progress.sent and self._alive():
+            detail = "the robot did not leave off what it was doing before"
+        elif not progress.sent:
             detail = "no skill server is there: is it running? (hristudio status)"
         elif progress.accepted:
             detail = "the skill server went away or was restarted, so nobody knows how this ended"

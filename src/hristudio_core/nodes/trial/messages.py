@@ -14,13 +14,14 @@ from hristudio.msg import (
     PromptOption,
     RunningSkill,
     Seat,
+    StepInfo,
     TrialEvent,
     TrialState,
 )
 
 if TYPE_CHECKING:
     from hristudio_core.conduct import Seat as HeldSeat
-    from hristudio_core.engine import View
+    from hristudio_core.engine import StepView, View
     from hristudio_core.engine.view import InterventionView, PromptView
     from hristudio_core.journal import Entry
     from hristudio_core.nodes.trial.goals import Progress
@@ -106,6 +107,11 @@ def seat_message(role: str, held: HeldSeat | None, expires_ns: int) -> Seat:
     if held is None:
         return Seat(role=role)
     return Seat(role=role, holder=held.holder, label=held.label, expires_ns=expires_ns)
+
+
+def step_message(step: StepView) -> StepInfo:
+    """Give a step of the protocol as a message."""
+    return StepInfo(**msgspec.structs.asdict(step))
 
 
 def _prompt(prompt: PromptView) -> Prompt:

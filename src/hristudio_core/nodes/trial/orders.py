@@ -1,4 +1,4 @@
-"""The services by which people steer the trial: trial/decide, control, intervene, annotate, get_events.
+"""The services by which people steer the trial and look at it: trial/decide, control, intervene, ...
 
 Each turns a request into an input of the engine and the outcome into its reply. What is
 refused comes back with a code and a sentence, and has changed nothing.
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from hristudio.srv import Annotate, ControlTrial, Decide, GetEvents, Intervene
+from hristudio.srv import Annotate, ControlTrial, Decide, GetEvents, GetSteps, Intervene
 
 from hristudio_core.conduct import OrderRefused, RecordUnavailable, SeatBook, read_object
-from hristudio_core.engine import OPERATOR, Refused, decode, goal_uuid, inputs
+from hristudio_core.engine import OPERATOR, Refused, decode, goal_uuid, inputs, steps
 from hristudio_core.engine.facts import InterventionMade
 from hristudio_core.journal import ClientStamps, JournalUnavailable
 from hristudio_core.nodes.trial.lengths import refuse_long
-from hristudio_core.nodes.trial.messages import event_message
+from hristudio_core.nodes.trial.messages import event_message, step_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,6 +59,7 @@ class Orders:
             node.create_service(Intervene, "trial/intervene", self._intervene),
             node.create_service(Annotate, "trial/annotate", self._annotate),
             node.create_service(GetEvents, "trial/get_events", self._get_events),
+            node.create_service(GetSteps, "trial/get_steps", self._get_steps),
         ]
 
     def close(self) -> None:
@@ -127,6 +128,13 @@ class Orders:
         except JournalUnavailable as error:
             self._node.get_logger().error(f"cannot read events: {error}")
             return GetEvents.Response()
+
+    def _get_steps(self, request: GetSteps.Request, reply: GetSteps.Response) -> GetSteps.Response:
+        conductor = self._trials.conductor
+        if conductor is not None and request.trial_id in {"", conductor.trial_id}:
+            reply.found, reply.trial_id = True, conductor.trial_id
+            reply.steps = [step_message(step) for step in steps(conductor.program, conductor.state)]
+        return reply
 
     def _fill(self, request: GetEvents.Request, reply: GetEvents.Response) -> GetEvents.Response:
         journal = self._trials.journal

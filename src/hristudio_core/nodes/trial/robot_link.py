@@ -42,7 +42,7 @@ class RobotLink:
         node: The trial manager's node.
         now: Gives the present instant.
         report: Called with what the running trial must know.
-        own: Whether a goal id is one of the running trial's.
+        own: Whether a goal id is one that a trial has asked for.
         held: Called with a goal id and whether it stands still.
         heard: Called when the skill server has shown itself alive.
     """
@@ -91,7 +91,9 @@ class RobotLink:
                 inputs.RobotStopped(at=self._now(), actor=status.stopped_by, reason=status.stop_reason)
             )
         else:
-            self._report(inputs.RobotReleased(at=self._now(), actor=status.stopped_by, reason=""))
+            self._report(
+                inputs.RobotReleased(at=self._now(), actor=status.released_by, reason=status.release_reason)
+            )
 
     async def skills(self) -> tuple[str, SkillCatalogue]:
         """Ask the skill server for the robot's name and what it can do.
@@ -159,15 +161,15 @@ class RobotLink:
             if event.phase in {"held", "resumed"}:
                 self._held(uuid, event.phase == "held")
             return
-        if not event.event_id:
-            self._report(
-                inputs.ForeignSkill(
-                    at=self._now(),
-                    goal_id=event.goal_id,
-                    skill=event.skill,
-                    arguments=hear_object(event.arguments),
-                    source=event.source or "operator",
-                    phase=event.phase,
-                    code=event.code,
-                )
+        # Not by its event_id: anybody can make one up.
+        self._report(
+            inputs.ForeignSkill(
+                at=self._now(),
+                goal_id=event.goal_id,
+                skill=event.skill,
+                arguments=hear_object(event.arguments),
+                source=event.source or "operator",
+                phase=event.phase,
+                code=event.code,
             )
+        )

@@ -116,11 +116,15 @@ class SeatService:
         if take_over and not request.reason.strip():
             raise SeatRefused("illegal", "taking over a seat needs a reason")
         before = self._seats.holder(role)
-        seat = self._seats.claim(role, request.actor, request.label, now, take_over=take_over)
-        taken = take_over and before is not None and before.holder != seat.holder
-        operation = inputs.SeatOperation.TAKE_OVER if taken else inputs.SeatOperation.CLAIM
-        if before is None or before.holder != seat.holder:
-            self._record(seat, operation, request.reason)
+        seat = self._seats.claim(
+            role, request.actor, request.label, now, token=request.seat_token, take_over=take_over
+        )
+        operation = _how(before, take_over=take_over)
+        self._record(seat, operation, request.reason)
+        if before is not None and operation is not inputs.SeatOperation.CLAIM:
+            self._node.get_logger().warning(
+                f"{seat.label} took the {role}'s seat from {before.label} ({operation.value})"
+            )
         return seat
 
     def _record(self, seat: Seat, operation: inputs.SeatOperation, reason: str) -> None:
@@ -134,3 +138,12 @@ class SeatService:
         return inputs.SeatChanged(
             at=self._now(), by=person, operation=operation, expires_ns=expires, reason=reason
         )
+
+
+def _how(before: Seat | None, *, take_over: bool) -> inputs.SeatOperation:
+    """Say what a claim that was granted is for the record."""
+    if before is None:
+        return inputs.SeatOperation.CLAIM
+    if take_over:
+        return inputs.SeatOperation.TAKE_OVER
+    return inputs.SeatOperation.RECLAIM if before.orphaned else inputs.SeatOperation.CLAIM

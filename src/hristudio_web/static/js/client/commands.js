@@ -40,6 +40,13 @@ export class Commands {
     return this.#send("intervene", request);
   }
 
+  // All steps of the trial that runs, in the order of the protocol; null when nobody tells them.
+  async steps() {
+    const trial = this.#store.get("state")?.trial_id ?? "";
+    const answer = await this.#connection.ask("steps", { trial }, 3000).catch(() => null);
+    return answer?.found ? answer.steps : null;
+  }
+
   async annotate(text, tags) {
     const trial = this.#store.get("state")?.trial_id ?? "";
     const answer = await this.#connection.ask("annotate", { trial, text, tags, stamps: this.#clock.stamps(0) });

@@ -57,17 +57,22 @@ async function withReason(commands, command, words) {
 }
 
 async function jump({ store, commands }) {
-  const steps = store.get("state")?.next_steps ?? [];
+  const steps = (await commands.steps()) ?? store.get("state")?.next_steps ?? [];
+  const likely = store.get("state")?.next_steps?.[0]?.id ?? "";
   const given = await askFor({
     title: "Jump to another step?",
     text: "What runs now is ended. It is recorded as a deviation.",
     confirm: "Jump",
     suggestions: WHY,
     fields: [
-      { name: "target", label: "Step", kind: "select", options: steps.map((step) => [step.id, `${step.title} (${step.id})`]) },
-      { name: "other", label: "Or the id of any other step" },
+      { name: "target", label: "Step", kind: "select", value: likely, options: steps.map((step) => [step.id, nameOf(step)]) },
       reasonField,
     ],
   });
-  if (given) await commands.control("jump", { target: given.other.trim() || given.target, reason: given.reason });
+  if (given) await commands.control("jump", { target: given.target, reason: given.reason });
+}
+
+function nameOf({ id, title, current, visits }) {
+  const been = current ? " \u2013 now" : visits ? " \u2013 done before" : "";
+  return `${title || id} (${id})${been}`;
 }
