@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from hristudio_core.store import Role
+from hristudio_web.gateway.script import STEPS
 from tests.servers.dashboard import TestDashboard
 from tests.servers.people import People
 from tests.servers.waiting import until
@@ -142,6 +143,22 @@ def test_skip_needs_a_reason(running: TestDashboard, people: People) -> None:
     page.get_by_role("button", name="Skip", exact=True).click()
     expect(page.get_by_test_id("step-title")).to_have_text("Greeting")
     assert json.loads(newest(running, "control")["payload"])["reason"] == "door is jammed"
+
+
+def test_a_jump_goes_to_any_step_of_the_protocol(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.keyboard.press("Shift+J")
+    dialog = page.get_by_test_id("dialog")
+    steps = dialog.get_by_label("Step")
+    expect(steps.get_by_role("option")).to_have_count(len(STEPS))
+    expect(steps.get_by_role("option").first).to_contain_text("now")
+    # Where the protocol would go anyway is what is offered first.
+    expect(steps).to_have_value(STEPS[1].id)
+    steps.select_option(STEPS[-1].id)
+    dialog.get_by_label("Reason").fill("short of time")
+    page.get_by_role("button", name="Jump", exact=True).click()
+    expect(page.get_by_test_id("step-title")).to_have_text(STEPS[-1].title)
+    assert json.loads(newest(running, "control")["payload"])["target"] == STEPS[-1].id
 
 
 def test_abort_asks_before_it_ends_the_trial(running: TestDashboard, people: People) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -77,7 +78,9 @@ def run(world, scenario):
         async with world.graphs() as (graph, census):
             await scenario(graph, census)
 
-    asyncio.run(inside())
+    # In a thread of its own: a browser's tests leave a loop in this one.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, inside()).result()
 
 
 def ignore(_):
