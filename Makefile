@@ -2,6 +2,8 @@
 PYTHON ?= python3
 ROS_DISTRO ?= jazzy
 # A sourced ROS of another release does not decide what the wheels are.
+# Processes that share the whole test suite. A file's tests stay in one: they share its servers.
+WORKERS ?= 2
 DISTRO := $(if $(filter kilted,$(ROS_DISTRO)),kilted,jazzy)
 VENV := $(if $(filter kilted,$(DISTRO)),.venv-kilted,.venv)
 BIN := $(VENV)/bin
@@ -20,8 +22,8 @@ setup: ## Prepare the virtual environment (run and test do this first)
 run: setup ## Start robot, database, bridge and dashboard; Ctrl-C stops them
 	@exec $(BIN)/hristudio up $(ARGS)
 
-test: setup ## Run the whole test suite on real servers (ARGS="-k name" for some)
-	@$(BIN)/python -m pytest $(ARGS)
+test: setup ## Run the whole test suite on real servers (ARGS="-k name" for some, WORKERS=1 one by one)
+	@$(BIN)/python -m pytest $(if $(ARGS),$(ARGS),-n $(WORKERS) --dist loadfile)
 
 fault: setup ## Kill processes at random moments of 50 trials and count what was lost
 	@$(BIN)/python -m pytest tests/fault --fault-trials 50 $(ARGS)

@@ -90,25 +90,45 @@ def waiting_trial(data: Path) -> Iterator[subprocess.Popen[str]]:
         yield run
 
 
-def test_a_running_stack_is_used(tmp_path: Path):
-    hurried = tmp_path / "hurried.yaml"
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack that runs already, with a robot in a hurry."""
+    folder = tmp_path_factory.mktemp("lab")
+    hurried = folder / "hurried.yaml"
     hurried.write_text("/**/sim_robot:\n  ros__parameters:\n    time_scale: 20.0\n")
     options = ("--no-web", "--no-bridge", "--namespace=lab", f"--params-file={hurried}")
-    stack = Stack(tmp_path / "data", *options).wait_ready()
-    try:
-        done = command(*WORDS, "--seed", "3", data=stack.data)
-        assert done.returncode == Exit.OK, done.stderr
-        assert json.loads(done.stdout)["database"]["equal_to_journal"]
-        assert stack.record["namespace"] == "lab"
-        assert (stack.data / "journal" / "lab.sqlite").exists()
-        with waiting_trial(stack.data) as first:
-            second = command(*WORDS, data=stack.data)
-            assert second.returncode == Exit.NOT_IN_ORDER
-            assert json.loads(second.stdout)["outcome"] == "refused"
-            first.send_signal(signal.SIGINT)
-            assert json.loads(first.communicate(timeout=60)[0])["outcome"] == "aborted"
-    finally:
-        assert stack.end() == Exit.OK
+    stack = Stack(folder / "data", *options).wait_ready()
+    yield stack
+    assert stack.end() == Exit.OK
+
+
+def test_a_running_stack_is_used(lab: Stack):
+    done = command(*WORDS, "--seed", "3", data=lab.data)
+    assert done.returncode == Exit.OK, done.stderr
+    assert json.loads(done.stdout)["database"]["equal_to_journal"]
+    assert lab.record["namespace"] == "lab"
+    assert (lab.data / "journal" / "lab.sqlite").exists()
+    with waiting_trial(lab.data) as first:
+        second = command(*WORDS, data=lab.data)
+        assert second.returncode == Exit.NOT_IN_ORDER
+        assert json.loads(second.stdout)["outcome"] == "refused"
+        first.send_signal(signal.SIGINT)
+        assert json.loads(first.communicate(timeout=60)[0])["outcome"] == "aborted"
+
+
+def test_a_killed_trial_manager_does_not_leave_the_command_waiting(lab: Stack):
+    with waiting_trial(lab.data) as run:
+        started = len(lab.told)
+        psutil.Process(lab.pid("trial_manager")).kill()
+        lab.until(
+            lambda item: item in lab.told[started:] and "was left behind" in item.get("text", ""),
+            "the trial taken up again",
+        )
+        run.send_signal(signal.SIGINT)
+        told = json.loads(run.communicate(timeout=90)[0])
+    assert told["outcome"] == "aborted"
+    assert told["database"]["equal_to_journal"]
+    assert len(told["head_hash"]) == 64
 
 
 def test_an_interrupt_aborts_the_trial_and_leaves_nothing(tmp_path: Path):

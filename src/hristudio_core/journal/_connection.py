@@ -10,7 +10,9 @@ from hristudio_core.journal.errors import JournalBroken, JournalBusy, JournalFul
 
 # Below this much free space an I/O error is taken for a full disk: SQLite reports some of them so.
 _ROOM = 64 * 1024
-_WAIT_S = 5.0
+# The journal has one writer and its readers never block it: whoever else locks it is waited for no longer
+# than the robot's side takes the trial manager for alive.
+_WAIT_S = 1.0
 
 
 def connect(path: Path, *, synchronous: str = "FULL") -> sqlite3.Connection:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ import uuid_utils
 
 from hristudio_core.conduct import FrozenProtocols, SeatBook
 from hristudio_core.engine import inputs
-from hristudio_core.journal import SqliteJournal
+from hristudio_core.journal import JournalUnavailable, SqliteJournal
 from hristudio_core.nodes._foundation import Diagnosis, Level, ManagedNode, parameter, run_node
 from hristudio_core.nodes.trial.automatic import Automatic
 from hristudio_core.nodes.trial.broadcast import Broadcast
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
 HEARTBEAT_S = 0.4
 """Others take the trial manager for dead after 2 s of silence."""
 
+PRUNE_EVERY_S = 3600.0
+DAY_NS = 86_400_000_000_000
+
 
 @dataclass(frozen=True)
 class TrialManagerParameters:
@@ -57,6 +61,12 @@ class TrialManagerParameters:
     data_folder: str = parameter("", "Where journal and frozen protocols lie; empty: $HRISTUDIO_DATA")
     seat_ttl_s: float = parameter(
         10.0, "How long a seat is held without being renewed, s", minimum=1.0, maximum=3600.0
+    )
+    journal_keep_days: float = parameter(
+        90.0,
+        "How long trials that PostgreSQL has stay in the journal after their end, days; 0: for ever",
+        minimum=0.0,
+        maximum=36500.0,
     )
 
 
@@ -142,6 +152,8 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
         )
         self.heartbeat = self.steady_timer(HEARTBEAT_S, self._beat)
         self._take_up()
+        self._prune()
+        self.pruning = self.steady_timer(PRUNE_EVERY_S, self._prune)
         self.run_server = RunServer(self, self.director)
         self.broadcast.feed = self.run_server.feed
         self.broadcast.tell_state()
@@ -151,6 +163,7 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
         self.director.leave()
         self._taken_up = False
         self.destroy_timer(self.heartbeat)
+        self.destroy_timer(self.pruning)
         self.run_server.close()
         self.orders.close()
         self.seat_service.close()
@@ -198,6 +211,19 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
         if self.conductor is not None:
             self.conductor.retry(self.now())
         self.broadcast.tell_state()
+
+    def _prune(self) -> None:
+        """Remove what PostgreSQL has from the journal, between trials: it takes a while."""
+        days = self.parameters.journal_keep_days
+        if self.conductor is not None or not days:
+            return
+        try:
+            removed = self.journal.prune(time.time_ns() - int(days * DAY_NS))
+        except JournalUnavailable as error:
+            self.get_logger().error(f"cannot prune the journal: {error}")
+            return
+        if removed:
+            self.get_logger().info(f"{removed} events of trials that ended long ago are in PostgreSQL alone")
 
     def _robot_alive(self) -> bool:
         return self.robot.alive

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hristudio_core.journal import JournalUnavailable, Shipper
 from hristudio_core.nodes.logger.archive import ProtocolArchive
-from hristudio_core.store import Database, PostgresProtocols, PostgresSink
+from hristudio_core.store import Database, PostgresProtocols, PostgresSink, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,31 +95,45 @@ class ShippingThread:
         while not self._stopped.is_set():
             try:
                 self._ship()
-            except JournalUnavailable as error:
-                self._note(Progress(error=str(error)))
+            except (JournalUnavailable, StoreError) as error:
+                self._fail(str(error))
             except Exception:  # noqa: BLE001 - edge of the thread: without it nothing is shipped any more
-                self._note(Progress(error=traceback.format_exc()))
+                self._fail(traceback.format_exc())
             self._pause(LOOK_AGAIN_S)
 
     def _ship(self) -> None:
         settings = self._find_database()
         if settings is None:
-            self._note(Progress(error="there is no database: set DATABASE_URL, or run hristudio up"))
+            self._wait_for_database()
             return
         journal = self._open_journal()
         database = Database.open(settings)
         try:
+            # Also what an earlier run shipped, for it may have died before its protocols were saved.
+            unsaved = True
             shipper = Shipper(journal, PostgresSink(database), lambda: random.uniform(0.5, 1.5))  # noqa: S311
             archive = ProtocolArchive(self._frozen, PostgresProtocols(database), self._logger)
             while not self._stopped.is_set():
                 report = shipper.step()
-                if report.shipped:
+                unsaved = unsaved or bool(report.shipped)
+                if unsaved and report.reached:
                     archive.update()
+                    unsaved = False
                 self._note_step(report)
-                self._pause(report.wait_s)
+                self._pause(report.wait_s, cut_short=report.reached)
         finally:
             database.close()
             journal.close()
+
+    def _wait_for_database(self) -> None:
+        """Tell what waits for a database that is not there yet."""
+        journal = self._open_journal()
+        try:
+            backlog = journal.backlog()
+        finally:
+            journal.close()
+        self.progress = replace(self.progress, unshipped=backlog.count, oldest_wall_ns=backlog.oldest_wall_ns)
+        self._fail("there is no database: set DATABASE_URL, or run hristudio up")
 
     def _note_step(self, report: ShipReport) -> None:
         self._note(
@@ -133,6 +147,9 @@ class ShippingThread:
             )
         )
 
+    def _fail(self, error: str) -> None:
+        self._note(replace(self.progress, connected=False, error=error))
+
     def _note(self, progress: Progress) -> None:
         # Told when it changes, not at each try: an outage of an hour is one line, not thousands.
         if progress.error and progress.error != self.progress.error:
@@ -141,7 +158,8 @@ class ShippingThread:
             self._logger.info("PostgreSQL takes events again")
         self.progress = progress
 
-    def _pause(self, seconds: float) -> None:
+    def _pause(self, seconds: float, *, cut_short: bool = False) -> None:
+        """Wait; news of events cut it short, but not while tries fail: they would come in a storm."""
         if seconds:
-            self._wake.wait(seconds)
+            (self._wake if cut_short else self._stopped).wait(seconds)
         self._wake.clear()
