@@ -1,5 +1,7 @@
+import hmac
 import threading
 import time
+from base64 import urlsafe_b64encode
 
 import jwt
 import pytest
@@ -83,6 +85,68 @@ def test_tokens():
             check.identify(jwt.encode({**claims, **changed}, key))
     with pytest.raises(ValueError, match="32"):
         TokenCheck(b"short")
+
+
+def _signed(header, claims, key=b"k" * 32):
+    parts = [urlsafe_b64encode(part.encode()).rstrip(b"=") for part in (header, claims)]
+    signature = urlsafe_b64encode(hmac.digest(key, b".".join(parts), "sha256")).rstrip(b"=")
+    return b".".join([*parts, signature]).decode()
+
+
+HEADER = '{"alg":"HS256","typ":"JWT"}'
+CLAIMS = '{"sub":"u1","role":"wizard","exp":99999999999}'
+
+
+@pytest.mark.parametrize(
+    ("header", "claims", "says"),
+    [
+        ('{"alg":"none"}', CLAIMS, "HS256"),
+        ('{"alg":"HS512"}', CLAIMS, "HS256"),
+        ('{"alg":"hs256"}', CLAIMS, "HS256"),
+        ('{"alg":"HS256","crit":["b64"],"b64":false}', CLAIMS, "HS256"),
+        ("[]", CLAIMS, "JSON object"),
+        ("{", CLAIMS, "JSON object"),
+        (HEADER, "[]", "JSON object"),
+        (HEADER, "[" * 5000, "JSON object"),
+        (HEADER, '{"sub":"u1","role":"wizard"}', "exp"),
+        (HEADER, '{"sub":"u1","role":"wizard","exp":"99999999999"}', "exp"),
+        (HEADER, '{"sub":"u1","role":"wizard","exp":true}', "exp"),
+        (HEADER, '{"sub":"u1","role":"wizard","exp":1' + "0" * 400 + "}", "token"),
+        (HEADER, '{"sub":"u1","role":"wizard","exp":1}', "expired"),
+        (HEADER, '{"sub":5,"role":"wizard","exp":99999999999}', "sub"),
+        (HEADER, '{"role":"wizard","exp":99999999999}', "sub"),
+        (HEADER, '{"sub":"u1","exp":99999999999}', "role"),
+        (HEADER, '{"sub":"u1","role":"wizard","exp":99999999999,"nbf":99999999998}', "not valid yet"),
+    ],
+)
+def test_a_token_of_the_right_key_must_make_sense(header, claims, says):
+    with pytest.raises(Denied, match=says):
+        TokenCheck(b"k" * 32).identify(_signed(header, claims))
+
+
+def test_only_the_bytes_that_were_signed_count():
+    check = TokenCheck(b"k" * 32)
+    good = _signed(HEADER, CLAIMS)
+    assert check.identify(good).expires == 99999999999
+    head, body, signature = good.split(".")
+    other = _signed(HEADER, CLAIMS.replace("wizard", "administrator")).split(".")[1]
+    for forged in (
+        _signed(HEADER, CLAIMS, b"x" * 32),
+        f"{head}.{other}.{signature}",
+        f"{head}.{body}.",
+        f"{head}.{body}",
+        f"{head}.{body}.{signature}.{signature}",
+        f"{head}.{body}.{signature[:-4]}",
+        f"{head}.{body}.{signature}=",
+        f"{head}.{body}.{signature}\n",
+        f" {good}",
+        f"{head}.{body}.\u00e9",
+        "",
+        "." * 10_000,
+        good * 1000,
+    ):
+        with pytest.raises(Denied):
+            check.identify(forged)
 
 
 def test_keys(tmp_path):
