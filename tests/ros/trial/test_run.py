@@ -113,6 +113,16 @@ def test_second_trial_on_a_busy_robot_is_refused(rig: TrialRig):
     assert not first.ended
 
 
+def test_no_trial_begins_on_a_robot_that_is_not_there(rig: TrialRig):
+    rig.kill_sim()
+    rig.observer.until(lambda: not rig.statuses[-1].connected, what="the robot to be missed")
+    result = rig.run(TALK).result()
+    assert (result.outcome, result.reason.partition(":")[0]) == ("refused", "robot_absent")
+    rig.restart_sim()
+    rig.observer.until(lambda: rig.statuses[-1].connected, what="the robot")
+    assert rig.run(TALK, automatic=True).result().outcome == "completed"
+
+
 def test_malformed_protocol_is_refused_with_its_lines(rig: TrialRig):
     result = rig.run(TALK.replace("say:", "sya:")).result()
     assert result.outcome == "refused"

@@ -57,7 +57,10 @@ class JournalSource:
 
     def ids(self) -> Sequence[str]:
         """See `Source.ids`."""
-        return list(self._homes)
+        if len(self._journals) < 2:
+            return list(self._homes)
+        began = {trial: home.read(trial, 1, 1)[0].wall_ns for trial, home in self._homes.items()}
+        return sorted(began, key=began.__getitem__)
 
     def entries(self, trial_id: str, from_seq: int = 1) -> Iterator[Entry]:
         """See `Source.entries`."""

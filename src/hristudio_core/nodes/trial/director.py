@@ -115,6 +115,11 @@ class Director:
                 raise TrialNotAdmitted(
                     "stopped", "the robot is stopped: release it first (robot/release_stop)"
                 )
+            if not self._robot.status.connected:
+                raise TrialNotAdmitted(
+                    "robot_absent",
+                    f"the robot {robot} does not answer the skill server: is it on? (hristudio status)",
+                )
             admission = admit(wish, self._folders, skills)
             self._start(admission, robot, ended)
         finally:
