@@ -54,7 +54,7 @@ class Session:
         settings = bridge.settings
         self.bridge, self.peer, self.identity = bridge, peer, identity
         self.connected_ns = time.time_ns()
-        self.level = "warning"
+        self.level = "error"
         self.holdings: dict[tuple[str, ...], Closable] = {}
         self.outbox = Outbox(wire.send, settings.max_backlog)
         self.reassembly = Reassembly(settings.max_message_size, MAX_PILES, settings.fragment_timeout)
@@ -100,6 +100,8 @@ class Session:
         try:
             self._permit(operation)
             operation.handle(self, self._convert(message, operation))
+            if operation.told and self.hears("info"):
+                self.status("info", f"{operation.name}: done", key)
         except BridgeError as error:
             self.refuse(error, key, operation.name)
             if operation.fail is not None:
@@ -142,9 +144,13 @@ class Session:
         if not self.closed:
             self.outbox.sample(stream, frames, capacity, binary=binary)
 
+    def hears(self, level: str) -> bool:
+        """Tell whether the client wants status messages of a level."""
+        return LEVELS[level] >= LEVELS[self.level]
+
     def status(self, level: str, text: str, key: Id = None, *, always: bool = False) -> None:
         """Send a status message, unless the client does not want that level."""
-        if always or LEVELS[level] >= LEVELS[self.level]:
+        if always or self.hears(level):
             message: dict[str, Any] = {"op": "status", "level": level, "msg": text}
             if key is not None:
                 message["id"] = key

@@ -37,6 +37,7 @@ class Goal:
         self._on_feedback = on_feedback
         self._on_accepted = on_accepted
         self._cancel_wanted = False
+        self._cancelling: asyncio.Task[int] | None = None
 
     async def run(self, goal: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """Send the goal and give its final status and result values.
@@ -60,10 +61,7 @@ class Goal:
             )
             if not link.kind.send_goal.response.read_json(reply)["accepted"]:
                 raise Rejected(f"action {link.action} rejected the goal")
-            self.accepted = True
-            self._on_accepted()
-            if self._cancel_wanted:
-                self.cancel()
+            self._accept()
             result = await link.pool.call(
                 link.service("get_result"), link.kind.get_result, self._id_only(), 0.0, TAKEN_S
             )
@@ -82,8 +80,19 @@ class Goal:
 
     def feedback(self, raw: bytes) -> None:
         """Take feedback of this goal."""
+        # feedback may overtake the answer to the goal, and proves that it was accepted
+        self._accept()
         if self._on_feedback is not None:
             self._on_feedback(self._link.kind.feedback.read_json(raw)["feedback"])
+
+    def _accept(self) -> None:
+        if self.accepted:
+            return
+        self.accepted = True
+        self._on_accepted()
+        if self._cancel_wanted:
+            # kept, or it might be collected while it waits
+            self._cancelling = self.cancel()
 
     async def _cancel(self) -> int:
         link = self._link

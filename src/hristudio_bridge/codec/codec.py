@@ -31,9 +31,5 @@ class Codec:
         """Full type name, `pkg/kind/Name`."""
         return self.schema.name
 
-    def missing(self, value: dict[str, Any]) -> list[str]:
-        """Name the fields that a value leaves to their defaults."""
-        return [field.name for field in self.schema.fields if field.name not in value]
-
 
 __all__ = ["Codec", "Now"]

@@ -81,8 +81,8 @@ def action_result(session: "Session", op: Result) -> None:
 
 
 OPERATIONS = (
-    Operation("advertise_action", AdvertiseAction, advertise_action),
-    Operation("unadvertise_action", Action, unadvertise_action),
+    Operation("advertise_action", AdvertiseAction, advertise_action, told=True),
+    Operation("unadvertise_action", Action, unadvertise_action, told=True),
     Operation("action_feedback", Feedback, action_feedback),
     Operation("action_result", Result, action_result),
 )

@@ -63,5 +63,7 @@ def status(session: "Session", op: Status) -> None:
 OPERATIONS = (
     Operation("fragment", Fragment, fragment, open=True),
     Operation("set_level", SetLevel, set_level, open=True),
+    # the list of operations in section 2 calls it so
+    Operation("set_status_level", SetLevel, set_level, open=True),
     Operation("status", Status, status),
 )

@@ -22,7 +22,7 @@ class Model(msgspec.Struct, frozen=True):
 class Operation:
     """An operation: its name, its fields, what it does, and how to answer when it is refused.
 
-    An open operation needs no sign-in.
+    An open operation needs no sign-in. One that is told ends in an info status, as nothing else answers it.
     """
 
     name: str
@@ -30,3 +30,4 @@ class Operation:
     handle: Callable[["Session", Any], None]
     fail: Callable[["Session", dict[str, Any], Id, str], None] | None = None
     open: bool = False
+    told: bool = False

@@ -127,7 +127,7 @@ def service_response(session: "Session", op: ServiceResponse) -> None:
 
 OPERATIONS = (
     Operation("call_service", CallService, call_service, _fail_call),
-    Operation("advertise_service", AdvertiseService, advertise_service),
-    Operation("unadvertise_service", Service, unadvertise_service),
+    Operation("advertise_service", AdvertiseService, advertise_service, told=True),
+    Operation("unadvertise_service", Service, unadvertise_service, told=True),
     Operation("service_response", ServiceResponse, service_response),
 )

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from hristudio_bridge.codec import gaps
 from hristudio_bridge.errors import InvalidOperation, NothingToUndo
 from hristudio_bridge.graph import Quality
 from hristudio_bridge.ops.operation import Model, Operation
@@ -124,25 +125,14 @@ def publish(session: "Session", op: Publish) -> None:
     """Publish a message, on a topic that was advertised or that somebody else knows."""
     topic = session.require("publish", op.topic)
     shared = _advertised(session, topic, None, _quality(session, None, latch=bool(op.latch))).shared
-    codec, value, missing = shared.codec, op.msg, []
-    if isinstance(value, dict) and len(value) < len(codec.schema.fields):
-        missing = codec.missing(value)
-        if "header" in missing and codec.stamped:
-            value = {"header": {"stamp": "now"}, **value}
-            missing.remove("header")
+    codec, value = shared.codec, op.msg
+    if codec.stamped and isinstance(value, dict) and "header" not in value:
+        value = {"header": {"stamp": "now"}, **value}
     shared.publish(codec.write(value, session.bridge.graph.now))
-    if missing:
-        _warn(session, op, missing)
-
-
-def _warn(session: "Session", op: Publish, missing: list[str]) -> None:
-    """Tell of fields left to their defaults; once, or a joystick would fill the client's log."""
-    sign = ("partial", op.topic, *missing)
-    if sign not in session.warned:
-        session.warned.add(sign)
-        session.status(
-            "warning", f"publish: {op.topic} leaves {', '.join(missing)} to defaults (said once)", op.id
-        )
+    if session.hears("warning"):
+        left = gaps(codec.schema, op.msg)
+        if left:
+            session.status("warning", f"publish: {op.topic} leaves {', '.join(left)} to defaults", op.id)
 
 
 def subscribe(session: "Session", op: Subscribe) -> None:
@@ -181,9 +171,9 @@ def unsubscribe(session: "Session", op: Topic) -> None:
 
 
 OPERATIONS = (
-    Operation("advertise", Advertise, advertise),
-    Operation("unadvertise", Topic, unadvertise),
+    Operation("advertise", Advertise, advertise, told=True),
+    Operation("unadvertise", Topic, unadvertise, told=True),
     Operation("publish", Publish, publish),
-    Operation("subscribe", Subscribe, subscribe),
-    Operation("unsubscribe", Topic, unsubscribe),
+    Operation("subscribe", Subscribe, subscribe, told=True),
+    Operation("unsubscribe", Topic, unsubscribe, told=True),
 )

@@ -126,5 +126,6 @@ def test_misuse_is_refused_and_the_goal_goes_on(client, peer):
         "action_result", action="/w/strict", id=goal["id"], values={"sequence": []}, status=4, result=True
     )
     client.send("unadvertise_action", action="/w/strict")
+    client.send("set_level", level="warning")
     client.send("unadvertise_action", action="/w/strict", id="again")
     assert client.until("status", id="again")["level"] == "warning"

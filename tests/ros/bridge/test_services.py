@@ -149,6 +149,7 @@ def test_a_client_provides_a_service(client, peer):
     caller.join(10)
     assert answers[0].stopped is True
     client.send("unadvertise_service", service="/s/provided")
+    client.send("set_level", level="warning")
     client.send("unadvertise_service", service="/s/provided", id="again")
     assert client.until("status", id="again")["level"] == "warning"
 
@@ -179,6 +180,7 @@ def test_a_response_nobody_waits_for_is_refused(client):
 
 def test_a_provider_may_advertise_again_and_be_taken_over(connect, peer):
     first, second = connect(), connect()
+    first.send("set_level", level="warning")
     for client in (first, first, second):
         client.send("advertise_service", service="/s/taken", type="std_srvs/SetBool")
         client.sync()
