@@ -16,7 +16,7 @@ from benchmarks._browser import Browser, sign_in
 from benchmarks.figure import Figure, percentile
 from hristudio_core.journal import GENESIS, Draft, Entry
 from hristudio_core.journal.codec import seal
-from hristudio_core.store import Role
+from hristudio_core.store import Role, StudyRole
 from tests.servers.bridge import BridgeProcess
 from tests.servers.dashboard import TestDashboard
 from tests.servers.ros import reserve_domain
@@ -101,7 +101,7 @@ def _fan_out() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         dashboard = TestDashboard(Path(folder))
         dashboard.begin_trial(str(uuid.uuid4()))
-        cookie = sign_in(dashboard.url, dashboard.link(Role.OBSERVER).rsplit("/", 1)[1])
+        cookie = sign_in(dashboard.url, dashboard.link(StudyRole.OBSERVER).rsplit("/", 1)[1])
         watchers = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.web", dashboard.url, cookie], stdout=subprocess.PIPE, text=True
         )

@@ -1,16 +1,20 @@
 """Who may do what: the one table of permissions.
 
-Every route and every Socket.IO event names a permission; nothing else decides.
+Every route and every Socket.IO event names a permission, and where it does something in
+a study, that study; nothing else decides. Trials without a study are the Lab bench's.
 """
 
 from enum import Enum
 
-from hristudio_core.store import Role
+from hristudio_core.store import LAB_BENCH, Account, Role, StudyRole
 
 
 class Permission(str, Enum):
     """Something that the server checks before it does it."""
 
+    ACCOUNT_OWN = "account.own"
+    ACCOUNT_MANAGE = "account.manage"
+    AUDIT_READ = "audit.read"
     TRIAL_LIST = "trial.list"
     TRIAL_READ = "trial.read"
     TRIAL_EXPORT = "trial.export"
@@ -22,23 +26,41 @@ class Permission(str, Enum):
     ROBOT_RELEASE = "robot.release"
 
 
-EVERYBODY = frozenset(Role)
-WHO_RUNS = frozenset({Role.ADMINISTRATOR, Role.RESEARCHER, Role.WIZARD})
-WHO_STUDIES = frozenset({Role.ADMINISTRATOR, Role.RESEARCHER})
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+WHO_STUDIES = ADMINISTRATORS | {StudyRole.OWNER, StudyRole.RESEARCHER}
+WHO_RUNS = WHO_STUDIES | {StudyRole.WIZARD}
+WHO_WATCHES = WHO_RUNS | {StudyRole.OBSERVER}
 
-TABLE: dict[Permission, frozenset[Role]] = {
-    Permission.TRIAL_LIST: EVERYBODY,
-    Permission.TRIAL_READ: EVERYBODY,
+TABLE: dict[Permission, frozenset[Role | StudyRole]] = {
+    Permission.ACCOUNT_OWN: frozenset(Role),
+    Permission.ACCOUNT_MANAGE: ADMINISTRATORS,
+    Permission.AUDIT_READ: ADMINISTRATORS,
+    Permission.TRIAL_LIST: WHO_WATCHES,
+    Permission.TRIAL_READ: WHO_WATCHES,
     Permission.TRIAL_EXPORT: WHO_STUDIES,
     Permission.TRIAL_START: WHO_RUNS,
-    Permission.TRIAL_WATCH: EVERYBODY,
+    Permission.TRIAL_WATCH: WHO_WATCHES,
     Permission.TRIAL_STEER: WHO_RUNS,
-    Permission.TRIAL_ANNOTATE: EVERYBODY,
+    Permission.TRIAL_ANNOTATE: WHO_WATCHES,
     Permission.ROBOT_STOP: WHO_RUNS,
     Permission.ROBOT_RELEASE: WHO_RUNS,
 }
+"""Account roles have a permission in every study, study roles in their own."""
 
 
-def allowed(role: Role, permission: Permission) -> bool:
-    """Tell whether a role has a permission."""
-    return role in TABLE[permission]
+def allowed(account: Account, permission: Permission, study: str | None = LAB_BENCH) -> bool:
+    """Tell whether somebody has a permission in a study; None: in any one."""
+    holders = TABLE[permission]
+    if account.role in holders:
+        return True
+    if study is None:
+        return any(role in holders for role in account.memberships.values())
+    return account.memberships.get(study) in holders
+
+
+def studies_with(account: Account, permission: Permission) -> frozenset[str] | None:
+    """Give the studies in which somebody has a permission; None: in all there are."""
+    holders = TABLE[permission]
+    if account.role in holders:
+        return None
+    return frozenset(study for study, role in account.memberships.items() if role in holders)

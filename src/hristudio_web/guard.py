@@ -6,7 +6,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, current_app, g, session
 
-from hristudio_core.store import Account
+from hristudio_core.store import LAB_BENCH, Account
 from hristudio_web.access import Permission, allowed
 from hristudio_web.errors import Forbidden, NotSignedIn
 
@@ -36,14 +36,16 @@ def somebody() -> Account:
     return account
 
 
-def needs(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a view run only for those who have a permission."""
+def needs(
+    permission: Permission, study: Callable[[], str | None] = lambda: LAB_BENCH
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view run only for those who have a permission in the study that the request is about."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*arguments: P.args, **keywords: P.kwargs) -> R:
             account = somebody()
-            if not allowed(account.role, permission):
+            if not allowed(account, permission, study()):
                 raise Forbidden(permission.value)
             return view(*arguments, **keywords)
 
@@ -65,8 +67,8 @@ def add_to_templates(app: Flask) -> None:
     def context() -> dict[str, Any]:
         account = visitor()
 
-        def may(name: str) -> bool:
-            return account is not None and allowed(account.role, Permission(name))
+        def may(name: str, study: str | None = None) -> bool:
+            return account is not None and allowed(account, Permission(name), study)
 
         return {"account": account, "may": may}
 

@@ -7,7 +7,15 @@ from pathlib import Path
 from werkzeug.serving import make_server
 
 from hristudio_core.ops.settings import MEMORY, CoreSettings, DatabaseGroup, Settings, WebSettings
-from hristudio_core.store import MemoryAccounts, MemorySessions, MemoryTrials, Role
+from hristudio_core.store import (
+    LAB_BENCH,
+    Account,
+    MemoryAccounts,
+    MemorySessions,
+    MemoryTrials,
+    Role,
+    StudyRole,
+)
 from hristudio_web.dashboard import Dashboard, Gateways, Shelf
 from hristudio_web.gateway import MemoryGateway
 from hristudio_web.gateway.little_trial import LittleTrial
@@ -31,9 +39,12 @@ class TestDashboard:
         self.accounts = MemoryAccounts()
         self.sessions = MemorySessions(self.accounts)
         self.trials = MemoryTrials()
-        self.people = {
+        self.people: dict[Role | StudyRole, Account] = {
             role: self.accounts.create(f"{role.value}@lab.example", role.value.title(), role) for role in Role
         }
+        for role in StudyRole:
+            person = self.accounts.create(f"{role.value}@lab.example", role.value.title(), Role.MEMBER)
+            self.people[role] = self.accounts.join(person.id, LAB_BENCH, role)
         self.graph = MemoryGraph()
         self.trial = LittleTrial(self.graph, self.settings.web.robots[0].name, skill_s=SKILL_S)
         self.gateway = MemoryGateway(self.graph)
@@ -51,7 +62,7 @@ class TestDashboard:
         self._thread = threading.Thread(target=self._server.serve_forever, name="dashboard")
         self._thread.start()
 
-    def link(self, role: Role) -> str:
+    def link(self, role: Role | StudyRole) -> str:
         """Give a fresh sign-in link for somebody of a role."""
         return f"{self.url}/sign-in/{self.sessions.issue_link(self.people[role].id)}"
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, Page
 
-from hristudio_core.store import Role
+from hristudio_core.store import Role, StudyRole
 from tests.servers.dashboard import TestDashboard
 
 SIZE = {"width": 1366, "height": 768}
@@ -16,7 +16,7 @@ class People:
         self._dashboard = dashboard
         self.complaints: list[str] = []
 
-    def sign_in(self, role: Role, **options: object) -> Page:
+    def sign_in(self, role: Role | StudyRole, **options: object) -> Page:
         context = self._browser.new_context(base_url=self._dashboard.url, viewport=SIZE, **options)  # type: ignore[arg-type]
         page = context.new_page()
         page.set_default_timeout(8000)
@@ -27,7 +27,7 @@ class People:
         page.wait_for_url("/")
         return page
 
-    def watch(self, role: Role, **options: object) -> Page:
+    def watch(self, role: Role | StudyRole, **options: object) -> Page:
         """Open the live page of a running trial."""
         page = self.sign_in(role, **options)
         page.goto("/robots/default")
@@ -36,7 +36,7 @@ class People:
 
     def drive(self) -> Page:
         """Open the live page as a wizard who holds the seat."""
-        page = self.watch(Role.WIZARD)
+        page = self.watch(StudyRole.WIZARD)
         page.get_by_test_id("seat-take").click()
         page.get_by_test_id("seat-leave").wait_for()
         page.locator("[data-testid^=option-]:enabled").first.wait_for()

@@ -4,7 +4,7 @@ import secrets
 
 from flask.testing import FlaskClient
 
-from hristudio_core.store import Role
+from hristudio_core.store import Role, StudyRole
 from tests.servers.dashboard import TestDashboard
 
 
@@ -14,7 +14,7 @@ def csrf_of(client: FlaskClient, path: str = "/sign-in") -> str:
     return text.split('name="csrf-token" content="')[1].split('"')[0]
 
 
-def signed_in(dashboard: TestDashboard, role: Role) -> FlaskClient:
+def signed_in(dashboard: TestDashboard, role: Role | StudyRole) -> FlaskClient:
     """Give a client that has used a link of somebody of a role."""
     client = dashboard.dashboard.app.test_client()
     # An address of its own each: sign-ins are counted by address.

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from hristudio_core.store import Role
+from hristudio_core.store import Role, StudyRole
 from tests.servers.dashboard import TestDashboard
 from tests.servers.people import People
 from tests.unit.web.test_routes import stored_trial
@@ -43,7 +43,7 @@ def test_plain_pages(dashboard: TestDashboard, people: People, scheme: str) -> N
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_live_page_in_all_its_states(dashboard: TestDashboard, people: People, scheme: str) -> None:
-    page = people.sign_in(Role.WIZARD, color_scheme=scheme)
+    page = people.sign_in(StudyRole.WIZARD, color_scheme=scheme)
     page.goto("/robots/default")
     page.get_by_text("No trial runs").wait_for()
     found = {"idle": violations(page)}

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from hristudio_core.store import Role
+from hristudio_core.store import StudyRole
 from hristudio_web.gateway.script import STEPS
 from tests.servers.dashboard import TestDashboard
 from tests.servers.people import People
@@ -29,7 +29,7 @@ def test_a_wizard_decides_by_a_single_key(running: TestDashboard, people: People
     expect(page.get_by_test_id("step-title")).to_have_text("Greeting")
     answer = newest(running, "prompt.answered")
     assert json.loads(answer["payload"])["option"] == "yes"
-    assert answer["actor"] == running.people[Role.WIZARD].id
+    assert answer["actor"] == running.people[StudyRole.WIZARD].id
 
 
 def test_a_decision_carries_the_browsers_clock(running: TestDashboard, people: People) -> None:
@@ -46,7 +46,7 @@ def test_a_decision_carries_the_browsers_clock(running: TestDashboard, people: P
 
 
 def test_nothing_is_decided_without_the_seat(running: TestDashboard, people: People) -> None:
-    page = people.watch(Role.WIZARD)
+    page = people.watch(StudyRole.WIZARD)
     option = page.get_by_test_id("option-yes")
     expect(option).to_be_disabled()
     page.keyboard.press("y")
@@ -65,7 +65,7 @@ def test_a_refresh_keeps_the_seat(running: TestDashboard, people: People) -> Non
 
 def test_the_seat_is_handed_over_with_a_reason(running: TestDashboard, people: People) -> None:
     first = people.drive()
-    second = people.watch(Role.RESEARCHER)
+    second = people.watch(StudyRole.RESEARCHER)
     expect(second.get_by_test_id("seat")).to_have_text("Wizard has the seat")
     second.get_by_test_id("seat-take").click()
     second.get_by_test_id("dialog").get_by_label("Reason").fill("as agreed")
@@ -231,7 +231,7 @@ def test_single_keys_can_be_switched_off(running: TestDashboard, people: People)
 
 
 def test_an_observer_watches_and_notes_but_steers_nothing(running: TestDashboard, people: People) -> None:
-    page = people.watch(Role.OBSERVER)
+    page = people.watch(StudyRole.OBSERVER)
     for name in ("stop", "seat-take", "control-pause"):
         expect(page.get_by_test_id(name)).to_have_count(0)
     expect(page.get_by_test_id("control-abort")).not_to_be_visible()
@@ -255,7 +255,7 @@ def test_the_page_does_not_scroll_on_a_laptop(running: TestDashboard, people: Pe
 
 
 def test_a_whole_trial_by_keyboard_alone(dashboard: TestDashboard, people: People) -> None:
-    page = people.sign_in(Role.WIZARD)
+    page = people.sign_in(StudyRole.WIZARD)
     page.goto("/start/greeting")
     page.keyboard.type("P12")
     form = page.locator("form.card")

@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from hristudio_core.store import Role
+from hristudio_core.store import StudyRole
 from tests.servers.dashboard import TestDashboard
 from tests.servers.people import People
 from tests.servers.waiting import until
@@ -64,7 +64,7 @@ def test_a_silent_skill_server_is_told_because_stop_needs_it(running: TestDashbo
 
 
 def test_a_robot_that_does_not_answer_is_told(running: TestDashboard, people: People) -> None:
-    page = people.watch(Role.OBSERVER)
+    page = people.watch(StudyRole.OBSERVER)
     running.trial.robot["connected"] = False
     expect(page.get_by_test_id("banner-robot")).to_contain_text("may not hear STOP")
 
@@ -82,7 +82,7 @@ def test_a_lost_network_is_told_and_caught_up_with(running: TestDashboard, peopl
 
 
 def test_no_event_is_lost_or_doubled_over_many_breaks(running: TestDashboard, people: People) -> None:
-    page = people.watch(Role.OBSERVER)
+    page = people.watch(StudyRole.OBSERVER)
     for n in range(8):
         running.trial.say("mark", label=f"before {n}")
         running.cut_sockets()
@@ -120,7 +120,7 @@ def test_stop_has_a_way_of_its_own_to_the_robot(running: TestDashboard, people: 
 
 def test_a_session_that_was_ended_ends_the_live_page(running: TestDashboard, people: People) -> None:
     page = people.drive()
-    running.sessions.close_all(running.people[Role.WIZARD].id)
+    running.sessions.close_all(running.people[StudyRole.WIZARD].id)
     running.dashboard.visitors.refresh()
     expect(page.get_by_test_id("banner-signed-out")).to_be_visible()
     page.keyboard.press("Escape")
@@ -129,7 +129,7 @@ def test_a_session_that_was_ended_ends_the_live_page(running: TestDashboard, peo
 
 
 def test_a_page_of_another_site_gets_no_socket(running: TestDashboard, people: People) -> None:
-    page = people.sign_in(Role.WIZARD)
+    page = people.sign_in(StudyRole.WIZARD)
     other = running.url.replace("127.0.0.1", "localhost")
     page.goto(f"{other}/sign-in")
     opened = page.evaluate(

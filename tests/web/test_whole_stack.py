@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from hristudio_core.store import Database, PostgresAccounts, PostgresSessions, Role
+from hristudio_core.store import LAB_BENCH, Database, PostgresAccounts, PostgresSessions, Role, StudyRole
 from tests.servers.bridge import BridgeProcess
 from tests.servers.people import SIZE
 from tests.servers.trial import TrialRig
@@ -39,7 +39,9 @@ def web(tmp_path: Path, rig: TrialRig, bridge: BridgeProcess, database_url: str)
 
 @pytest.fixture
 def page(browser: Browser, web: WebProcess, database: Database) -> Iterator[Page]:
-    wizard = PostgresAccounts(database).create("wizard@lab.example", "Ada", Role.WIZARD)
+    accounts = PostgresAccounts(database)
+    wizard = accounts.create("wizard@lab.example", "Ada", Role.MEMBER)
+    accounts.join(wizard.id, LAB_BENCH, StudyRole.WIZARD)
     token = PostgresSessions(database).issue_link(wizard.id)
     context = browser.new_context(base_url=web.url, viewport=SIZE)
     opened = context.new_page()

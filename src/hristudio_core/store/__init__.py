@@ -24,10 +24,12 @@ from hristudio_core.store.events import PostgresSink
 from hristudio_core.store.memory import MemoryAccounts, MemorySessions, MemoryTrials
 from hristudio_core.store.migrate import Migration, check, migrate, problems, status
 from hristudio_core.store.models import (
+    LAB_BENCH,
     Account,
     AuditRecord,
     ProtocolVersion,
     Role,
+    StudyRole,
     Totals,
     Trial,
     TrialFilter,
@@ -40,6 +42,7 @@ from hristudio_core.store.sessions import PostgresSessions
 from hristudio_core.store.trials import PostgresTrials
 
 __all__ = [
+    "LAB_BENCH",
     "LINK_TTL",
     "SESSION_TTL",
     "Account",
@@ -75,6 +78,7 @@ __all__ = [
     "StoreError",
     "StoreFault",
     "StoreMisused",
+    "StudyRole",
     "Totals",
     "Trial",
     "TrialFilter",

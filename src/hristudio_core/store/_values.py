@@ -6,7 +6,7 @@ import secrets
 import uuid
 
 from hristudio_core.store.errors import InvalidValue, NotFound
-from hristudio_core.store.models import Role
+from hristudio_core.store.models import Role, StudyRole
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
@@ -38,6 +38,15 @@ def to_role(text: str) -> Role:
     except ValueError as error:
         known = ", ".join(role.value for role in Role)
         raise InvalidValue(f"{text!r} is no role: there are {known}") from error
+
+
+def to_study_role(text: str) -> StudyRole:
+    """Read a role in a study."""
+    try:
+        return StudyRole(text)
+    except ValueError as error:
+        known = ", ".join(role.value for role in StudyRole)
+        raise InvalidValue(f"{text!r} is no role in a study: there are {known}") from error
 
 
 def new_token() -> str:

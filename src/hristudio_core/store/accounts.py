@@ -6,10 +6,10 @@ import uuid_utils
 from psycopg.rows import kwargs_row
 
 from hristudio_core.store._queries import load
-from hristudio_core.store._values import to_email, to_role, to_uuid
+from hristudio_core.store._values import to_email, to_role, to_study_role, to_uuid
 from hristudio_core.store.database import Database
 from hristudio_core.store.errors import AlreadyExists, InvalidValue, NotFound
-from hristudio_core.store.models import Account, Role, to_account
+from hristudio_core.store.models import Account, Role, StudyRole, to_account
 
 
 class PostgresAccounts:
@@ -58,6 +58,25 @@ class PostgresAccounts:
             "disabled": disabled,
         }
         return self._one(account_id, self._rows("change", values))
+
+    def join(self, account_id: str, study_id: str, role: StudyRole | str) -> Account:
+        """See `Accounts.join`."""
+        values = {
+            "id": to_uuid("account", account_id),
+            "study_id": to_uuid("study", study_id),
+            "role": to_study_role(role).value,
+        }
+        with self._database.connection() as connection:
+            if connection.execute(self._queries["join"], values).fetchone() is None:
+                raise NotFound("account or study", f"{account_id}, {study_id}")
+        return self.get(account_id)
+
+    def leave(self, account_id: str, study_id: str) -> Account:
+        """See `Accounts.leave`."""
+        values = {"id": to_uuid("account", account_id), "study_id": to_uuid("study", study_id)}
+        with self._database.connection() as connection:
+            connection.execute(self._queries["leave"], values)
+        return self.get(account_id)
 
     def _one(self, account_id: str, found: list[Account]) -> Account:
         if not found:

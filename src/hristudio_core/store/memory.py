@@ -10,12 +10,14 @@ import msgspec
 import uuid_utils
 
 from hristudio_core.journal import Entry, Problem, verify
-from hristudio_core.store._values import new_token, to_email, to_role, to_uuid, token_hash
+from hristudio_core.store._values import new_token, to_email, to_role, to_study_role, to_uuid, token_hash
 from hristudio_core.store.errors import AlreadyExists, InvalidToken, NotFound
 from hristudio_core.store.models import (
     ANY_TRIAL,
+    LAB_BENCH,
     Account,
     Role,
+    StudyRole,
     Totals,
     Trial,
     TrialFilter,
@@ -30,6 +32,7 @@ class MemoryAccounts:
 
     def __init__(self) -> None:
         self._accounts: dict[str, Account] = {}
+        self.studies = {LAB_BENCH}
 
     def create(self, email: str, name: str, role: Role | str) -> Account:
         """See `Accounts.create`."""
@@ -73,9 +76,26 @@ class MemoryAccounts:
             given["role"] = to_role(role)
         if disabled is not None:
             given["disabled_at"] = (account.disabled_at or _now()) if disabled else None
-        changed = dataclasses.replace(account, **given)
-        self._accounts[account.id] = changed
-        return changed
+        return self._keep(dataclasses.replace(account, **given))
+
+    def join(self, account_id: str, study_id: str, role: StudyRole | str) -> Account:
+        """See `Accounts.join`."""
+        account = self.get(account_id)
+        study = str(to_uuid("study", study_id))
+        if study not in self.studies:
+            raise NotFound("account or study", f"{account_id}, {study_id}")
+        roles = {**account.memberships, study: to_study_role(role)}
+        return self._keep(dataclasses.replace(account, memberships=roles))
+
+    def leave(self, account_id: str, study_id: str) -> Account:
+        """See `Accounts.leave`."""
+        account = self.get(account_id)
+        roles = {study: role for study, role in account.memberships.items() if study != study_id}
+        return self._keep(dataclasses.replace(account, memberships=roles))
+
+    def _keep(self, account: Account) -> Account:
+        self._accounts[account.id] = account
+        return account
 
 
 class MemorySessions:
@@ -229,6 +249,8 @@ def _begun(trial: Trial, entry: Entry, payload: dict[str, Any]) -> Trial:
 def _matches(trial: Trial, which: TrialFilter) -> bool:
     wanted = (which.protocol, which.participant, which.mode, which.outcome)
     given = (trial.protocol, trial.participant, trial.mode, trial.outcome)
+    if which.studies is not None and trial.study_id not in which.studies:
+        return False
     equal = all(want is None or want == have for want, have in zip(wanted, given, strict=True))
     return equal and (which.running is None or (trial.ended_at is None) == which.running)
 

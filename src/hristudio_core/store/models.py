@@ -1,5 +1,6 @@
 """What the store gives and takes: frozen objects, made of rows here and nowhere else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -10,14 +11,25 @@ class Role(str, Enum):
     """What an account is to the whole installation."""
 
     ADMINISTRATOR = "administrator"
+    MEMBER = "member"
+
+
+class StudyRole(str, Enum):
+    """What an account is in one study."""
+
+    OWNER = "owner"
     RESEARCHER = "researcher"
     WIZARD = "wizard"
     OBSERVER = "observer"
 
 
+LAB_BENCH = "00000000-0000-7000-8000-000000000001"
+"""Id of the study that every trial without an experiment belongs to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person who may sign in."""
+    """A person who may sign in. `memberships` has their roles by the id of the study."""
 
     id: str
     email: str
@@ -25,6 +37,7 @@ class Account:
     role: Role
     created_at: datetime
     disabled_at: datetime | None = None
+    memberships: Mapping[str, StudyRole] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,7 @@ class Trial:
     event_count: int = 0
     head_seq: int = 0
     head_hash: str = ""
+    study_id: str = LAB_BENCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,7 @@ class TrialFilter:
     mode: str | None = None
     outcome: str | None = None
     running: bool | None = None
+    studies: frozenset[str] | None = None
 
 
 ANY_TRIAL = TrialFilter()
@@ -127,13 +142,15 @@ class AuditRecord:
 
 def to_account(**row: Any) -> Account:
     """Make an account of a row."""
-    return Account(**{**row, "id": str(row["id"]), "role": Role(row["role"])})
+    roles = {study: StudyRole(role) for study, role in row["memberships"].items()}
+    return Account(**{**row, "id": str(row["id"]), "role": Role(row["role"]), "memberships": roles})
 
 
 def to_trial(**row: Any) -> Trial:
     """Make a trial of a row."""
     seed = row["seed"]
-    return Trial(**{**row, "id": str(row["id"]), "seed": None if seed is None else int(seed)})
+    texts = {"id": str(row["id"]), "study_id": str(row["study_id"])}
+    return Trial(**{**row, **texts, "seed": None if seed is None else int(seed)})
 
 
 def to_protocol_version(**row: Any) -> ProtocolVersion:

@@ -8,6 +8,7 @@ from hristudio_core.store.models import (
     ANY_TRIAL,
     Account,
     Role,
+    StudyRole,
     Totals,
     Trial,
     TrialFilter,
@@ -48,6 +49,12 @@ class Accounts(Protocol):
         disabled: bool | None = None,
     ) -> Account:
         """Change what is given. A disabled account's links and sessions are of no use. Raises `NotFound`."""
+
+    def join(self, account_id: str, study_id: str, role: StudyRole | str) -> Account:
+        """Give somebody a role in a study, instead of the one they have there. Raises `NotFound`."""
+
+    def leave(self, account_id: str, study_id: str) -> Account:
+        """Take somebody's role in a study away, if they have one. Raises `NotFound`."""
 
 
 class Sessions(Protocol):

@@ -10,7 +10,7 @@ from hristudio_core.store.errors import InvalidToken, NotFound
 from hristudio_core.store.models import Account, to_account
 from hristudio_core.store.ports import LINK_TTL, SESSION_TTL
 
-_COLUMNS = ("id", "email", "name", "role", "created_at", "disabled_at")
+_COLUMNS = ("id", "email", "name", "role", "created_at", "disabled_at", "memberships")
 
 
 class PostgresSessions:

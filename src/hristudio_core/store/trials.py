@@ -40,6 +40,7 @@ class PostgresTrials:
             "mode": which.mode,
             "outcome": which.outcome,
             "running": which.running,
+            "studies": None if which.studies is None else [to_uuid("study", one) for one in which.studies],
             "before_at": after and after.first_at,
             "before_id": after and to_uuid("trial", after.id),
             "limit": limit + 1,

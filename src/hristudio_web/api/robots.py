@@ -8,11 +8,12 @@ from flask import Blueprint
 from msgspec import Struct, defstruct
 from spectree import Response
 
-from hristudio_web.access import Permission
+from hristudio_web.access import Permission, allowed
 from hristudio_web.api.specification import check_body, spec
 from hristudio_web.guard import needs, somebody
 from hristudio_web.live import COMMANDS, Command
 from hristudio_web.parts import parts, robot_named
+from hristudio_web.scope import anywhere, of_robot
 
 blueprint = Blueprint("api_robots", __name__, url_prefix="/api/v1/robots")
 blueprint.before_request(check_body)
@@ -44,15 +45,17 @@ class CommandAnswer(Struct, frozen=True):
 
 
 @blueprint.get("")
-@needs(Permission.TRIAL_WATCH)
+@needs(Permission.TRIAL_WATCH, anywhere)
 @spec.validate(resp=Response(HTTP_200=RobotList), tags=TAGS, operation_id="list_robots")
 def all_robots() -> RobotList:
     """List the robots."""
-    return RobotList(tuple(_answer(name) for name in parts().robots))
+    account = somebody()
+    seen = [r.id for r in parts().robots.values() if allowed(account, Permission.TRIAL_WATCH, r.study)]
+    return RobotList(tuple(_answer(name) for name in seen))
 
 
 @blueprint.get("/<name>")
-@needs(Permission.TRIAL_WATCH)
+@needs(Permission.TRIAL_WATCH, of_robot)
 @spec.validate(resp=Response(HTTP_200=RobotAnswer), tags=TAGS, operation_id="get_robot")
 def one_robot(name: str) -> RobotAnswer:
     """Give a robot, with the newest state of its trial (`hristudio/msg/TrialState`)."""
@@ -98,7 +101,7 @@ def _view(name: str, command: Command) -> Callable[..., Any]:
     described = spec.validate(
         resp=Response(HTTP_200=CommandAnswer), tags=TAGS, operation_id=f"robot_{name}", json=body
     )
-    return needs(command.permission)(described(view))
+    return needs(command.permission, of_robot)(described(view))
 
 
 for _name, _command in COMMANDS.items():

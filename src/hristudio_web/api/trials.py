@@ -11,12 +11,13 @@ from spectree import Response
 
 from hristudio_core.journal import Entry
 from hristudio_core.store import Trial, TrialFilter
-from hristudio_web.access import Permission
+from hristudio_web.access import Permission, studies_with
 from hristudio_web.api.specification import check_body, spec
 from hristudio_web.errors import Unprocessable
-from hristudio_web.guard import needs
+from hristudio_web.guard import needs, somebody
 from hristudio_web.paging import from_query, to_query
 from hristudio_web.parts import parts, trial_named
+from hristudio_web.scope import anywhere, of_trial
 
 blueprint = Blueprint("api_trials", __name__, url_prefix="/api/v1/trials")
 blueprint.before_request(check_body)
@@ -64,6 +65,7 @@ class TrialAnswer(Struct, frozen=True, kw_only=True):
     event_count: int
     head_seq: int
     head_hash: str
+    study_id: str
     events: str
 
 
@@ -83,7 +85,7 @@ class EventList(Struct, frozen=True):
 
 
 @blueprint.get("")
-@needs(Permission.TRIAL_LIST)
+@needs(Permission.TRIAL_LIST, anywhere)
 @spec.validate(resp=Response(HTTP_200=TrialList), tags=TAGS, operation_id="list_trials")
 def all_trials(query: TrialQuery) -> TrialList:
     """List trials, the newest first.
@@ -91,7 +93,11 @@ def all_trials(query: TrialQuery) -> TrialList:
     `after` and `id` are the place where a page begins, as `next` of the page before gives them.
     """
     which = TrialFilter(
-        protocol=query.protocol, participant=query.participant, mode=query.mode, outcome=query.outcome
+        protocol=query.protocol,
+        participant=query.participant,
+        mode=query.mode,
+        outcome=query.outcome,
+        studies=studies_with(somebody(), Permission.TRIAL_LIST),
     )
     try:
         after = from_query(request.args)
@@ -106,7 +112,7 @@ def all_trials(query: TrialQuery) -> TrialList:
 
 
 @blueprint.get("/<trial_id>")
-@needs(Permission.TRIAL_READ)
+@needs(Permission.TRIAL_READ, of_trial)
 @spec.validate(resp=Response(HTTP_200=TrialAnswer), tags=TAGS, operation_id="get_trial")
 def one_trial(trial_id: str) -> TrialAnswer:
     """Give a trial."""
@@ -114,7 +120,7 @@ def one_trial(trial_id: str) -> TrialAnswer:
 
 
 @blueprint.get("/<trial_id>/events")
-@needs(Permission.TRIAL_READ)
+@needs(Permission.TRIAL_READ, of_trial)
 @spec.validate(resp=Response(HTTP_200=EventList), tags=TAGS, operation_id="list_events")
 def events(trial_id: str, query: EventQuery) -> EventList:
     """Give events of a trial in order, from `from_seq` on."""

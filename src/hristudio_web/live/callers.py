@@ -51,8 +51,8 @@ class Callers:
         with self._lock:
             return [sid for sid, caller in self._callers.items() if caller.session == session]
 
-    def account(self, sid: str, permission: Permission) -> Account:
-        """Give who calls, once it is clear that they may.
+    def account(self, sid: str, permission: Permission, study: str | None = None) -> Account:
+        """Give who calls, once it is clear that they may do it in a study (None: in any).
 
         Raises:
             NotSignedIn, Forbidden: they may not.
@@ -61,7 +61,7 @@ class Callers:
         account = self._visitors.known(caller.session) if caller else None
         if account is None:
             raise NotSignedIn
-        if not allowed(account.role, permission):
+        if not allowed(account, permission, study):
             raise Forbidden(permission.value)
         return account
 

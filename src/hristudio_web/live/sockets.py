@@ -82,6 +82,7 @@ class Sockets:
         relay = self._relays.get(watch.robot)
         if relay is None:
             raise NotFound("robot", watch.robot)
+        self._callers.account(_sid(), Permission.TRIAL_WATCH, self._robots[watch.robot].study)
         for other in self._relays.values():
             other.leave(_sid())
         relay.join(_sid(), watch.trial, watch.last_seq)
@@ -89,13 +90,14 @@ class Sockets:
 
     def _handler(self, command: Command) -> Callable[..., Mapping[str, Any]]:
         def run(payload: object) -> Mapping[str, Any]:
-            account = self._callers.account(_sid(), command.permission)
+            self._callers.account(_sid(), command.permission)
             if not command.urgent:
                 self._callers.spend(_sid())
             asked = _decode(payload, command.model)
             robot = self._robots.get(asked.robot)
             if robot is None:
                 raise NotFound("robot", asked.robot)
+            account = self._callers.account(_sid(), command.permission, robot.study)
             return command.run(robot, account, asked)
 
         return lambda payload=None: self._answer(lambda: run(payload))

@@ -8,10 +8,11 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hristudio_core.store import StoreError, TrialFilter, TrialKey, TrialPage
-from hristudio_web.access import Permission
-from hristudio_web.guard import needs
+from hristudio_web.access import Permission, studies_with
+from hristudio_web.guard import needs, somebody
 from hristudio_web.paging import from_query, to_query
 from hristudio_web.parts import parts
+from hristudio_web.scope import anywhere
 
 blueprint = Blueprint("home", __name__)
 PAGE = 25
@@ -21,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 
 @blueprint.get("/")
-@needs(Permission.TRIAL_LIST)
+@needs(Permission.TRIAL_LIST, anywhere)
 def home() -> ResponseReturnValue:
     """List the trials."""
     given = {
@@ -51,6 +52,7 @@ def _find(given: dict[str, str]) -> tuple[TrialPage, bool]:
         participant=given["participant"] or None,
         mode=given["mode"] if given["mode"] in MODES else None,
         outcome=given["outcome"] if given["outcome"] in OUTCOMES else None,
+        studies=studies_with(somebody(), Permission.TRIAL_LIST),
     )
     try:
         return parts().trials.page(which, _after(), PAGE), False

@@ -10,12 +10,13 @@ from hristudio_web.guard import needs, somebody
 from hristudio_web.live.commands import stop
 from hristudio_web.live.requests import StopRobot
 from hristudio_web.parts import people, robot_named
+from hristudio_web.scope import of_robot
 
 blueprint = Blueprint("live", __name__, url_prefix="/robots")
 
 
 @blueprint.get("/<name>")
-@needs(Permission.TRIAL_WATCH)
+@needs(Permission.TRIAL_WATCH, of_robot)
 def cockpit(name: str) -> ResponseReturnValue:
     """Show what the robot does now."""
     robot = robot_named(name)
@@ -29,13 +30,13 @@ def cockpit(name: str) -> ResponseReturnValue:
         "stop": url_for("live.stop_robot", name=name),
         "start": url_for("start.choose"),
         "records": url_for("record.all_records"),
-        "may": {permission.value: allowed(account.role, permission) for permission in Permission},
+        "may": {permission.value: allowed(account, permission, robot.study) for permission in Permission},
     }
     return render_template("live.html", robot=robot, page=page)
 
 
 @blueprint.post("/<name>/stop")
-@needs(Permission.ROBOT_STOP)
+@needs(Permission.ROBOT_STOP, of_robot)
 def stop_robot(name: str) -> ResponseReturnValue:
     """Stop the robot without a socket: the way that is left when the page has lost its own."""
     robot = robot_named(name)

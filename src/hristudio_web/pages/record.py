@@ -12,6 +12,7 @@ from hristudio_web.access import Permission
 from hristudio_web.download import as_csv, as_json
 from hristudio_web.guard import needs
 from hristudio_web.parts import parts, people, trial_named
+from hristudio_web.scope import anywhere, of_trial
 
 blueprint = Blueprint("record", __name__, url_prefix="/trials")
 PAGE = 100
@@ -22,14 +23,14 @@ PROVED_AT_ONCE = 1000
 
 
 @blueprint.get("")
-@needs(Permission.TRIAL_LIST)
+@needs(Permission.TRIAL_LIST, anywhere)
 def all_records() -> ResponseReturnValue:
     """Records are listed at home."""
     return redirect(url_for("home.home"))
 
 
 @blueprint.get("/<trial_id>")
-@needs(Permission.TRIAL_READ)
+@needs(Permission.TRIAL_READ, of_trial)
 def show(trial_id: str) -> ResponseReturnValue:
     """Show a trial."""
     trial = trial_named(trial_id)
@@ -47,7 +48,7 @@ def show(trial_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<trial_id>/events.json")
-@needs(Permission.TRIAL_EXPORT)
+@needs(Permission.TRIAL_EXPORT, of_trial)
 def download_json(trial_id: str) -> ResponseReturnValue:
     """Send the events as JSON."""
     trial = trial_named(trial_id)
@@ -55,7 +56,7 @@ def download_json(trial_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<trial_id>/events.csv")
-@needs(Permission.TRIAL_EXPORT)
+@needs(Permission.TRIAL_EXPORT, of_trial)
 def download_csv(trial_id: str) -> ResponseReturnValue:
     """Send the events as CSV."""
     trial = trial_named(trial_id)

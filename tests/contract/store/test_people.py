@@ -1,11 +1,13 @@
 """One contract for accounts and sessions in PostgreSQL and their doubles."""
 
 import threading
+import uuid
 from datetime import timedelta
 
 import pytest
 
 from hristudio_core.store import (
+    LAB_BENCH,
     Accounts,
     AlreadyExists,
     Database,
@@ -18,6 +20,7 @@ from hristudio_core.store import (
     PostgresSessions,
     Role,
     Sessions,
+    StudyRole,
 )
 
 _PAST = timedelta(seconds=-1)
@@ -43,8 +46,8 @@ def sessions(people: tuple[Accounts, Sessions]) -> Sessions:
 
 
 def test_an_account_is_found_as_it_was_made(accounts: Accounts) -> None:
-    made = accounts.create(" Ada@Example.org ", "Ada Lovelace", "researcher")
-    assert (made.email, made.name, made.role) == ("ada@example.org", "Ada Lovelace", Role.RESEARCHER)
+    made = accounts.create(" Ada@Example.org ", "Ada Lovelace", "member")
+    assert (made.email, made.name, made.role) == ("ada@example.org", "Ada Lovelace", Role.MEMBER)
     assert made.disabled_at is None
     assert accounts.get(made.id) == made
     assert accounts.find("ADA@example.org") == made
@@ -52,18 +55,18 @@ def test_an_account_is_found_as_it_was_made(accounts: Accounts) -> None:
 
 
 def test_accounts_are_listed_by_address(accounts: Accounts) -> None:
-    names = [accounts.create(f"{name}@example.org", name, "wizard").name for name in ("zoe", "ada", "max")]
+    names = [accounts.create(f"{name}@example.org", name, "member").name for name in ("zoe", "ada", "max")]
     assert [account.name for account in accounts.all()] == sorted(names)
 
 
 def test_an_address_is_taken_once(accounts: Accounts) -> None:
-    accounts.create("ada@example.org", "Ada", "wizard")
+    accounts.create("ada@example.org", "Ada", "member")
     with pytest.raises(AlreadyExists):
-        accounts.create("ADA@example.org", "Another", "wizard")
+        accounts.create("ADA@example.org", "Another", "member")
 
 
 @pytest.mark.parametrize(
-    ("email", "role"), [("ada", "wizard"), ("", "wizard"), ("a@b c", "wizard"), ("a@b", "king")]
+    ("email", "role"), [("ada", "member"), ("", "member"), ("a@b c", "member"), ("a@b", "king")]
 )
 def test_wrong_values_are_refused(accounts: Accounts, email: str, role: str) -> None:
     with pytest.raises(InvalidValue):
@@ -71,8 +74,37 @@ def test_wrong_values_are_refused(accounts: Accounts, email: str, role: str) -> 
     assert accounts.all() == []
 
 
+def test_a_person_has_a_role_in_each_study(accounts: Accounts) -> None:
+    made = accounts.create("ada@example.org", "Ada", "member")
+    assert made.memberships == {}
+    assert accounts.join(made.id, LAB_BENCH, "wizard").memberships == {LAB_BENCH: StudyRole.WIZARD}
+    assert accounts.join(made.id, LAB_BENCH, "owner").memberships == {LAB_BENCH: StudyRole.OWNER}
+    assert accounts.get(made.id).memberships == {LAB_BENCH: StudyRole.OWNER}
+    assert accounts.leave(made.id, LAB_BENCH).memberships == {}
+    assert accounts.leave(made.id, LAB_BENCH).memberships == {}
+
+
+def test_roles_are_known_and_studies_exist(accounts: Accounts) -> None:
+    made = accounts.create("ada@example.org", "Ada", "member")
+    with pytest.raises(InvalidValue, match="owner"):
+        accounts.join(made.id, LAB_BENCH, "king")
+    for study in (str(uuid.uuid4()), "no id"):
+        with pytest.raises(NotFound):
+            accounts.join(made.id, study, "wizard")
+    assert accounts.get(made.id).memberships == {}
+
+
+def test_who_signs_in_brings_their_roles(accounts: Accounts, sessions: Sessions) -> None:
+    made = accounts.create("ada@example.org", "Ada", "member")
+    link = sessions.issue_link(made.id)
+    token = sessions.open_session(made.id)
+    joined = accounts.join(made.id, LAB_BENCH, "observer")
+    assert sessions.redeem_link(link) == joined
+    assert sessions.account_of(token) == joined
+
+
 def test_changes_only_what_is_given(accounts: Accounts) -> None:
-    made = accounts.create("ada@example.org", "Ada", "wizard")
+    made = accounts.create("ada@example.org", "Ada", "member")
     assert accounts.change(made.id, role="administrator").role is Role.ADMINISTRATOR
     changed = accounts.change(made.id, name="Ada L.", disabled=True)
     assert (changed.name, changed.role) == ("Ada L.", Role.ADMINISTRATOR)
@@ -97,7 +129,7 @@ def test_an_unknown_account_is_told(accounts: Accounts, sessions: Sessions, acco
 
 
 def test_a_link_works_once(accounts: Accounts, sessions: Sessions) -> None:
-    made = accounts.create("ada@example.org", "Ada", "wizard")
+    made = accounts.create("ada@example.org", "Ada", "member")
     token = sessions.issue_link(made.id)
     assert sessions.redeem_link(token) == made
     with pytest.raises(InvalidToken):
@@ -105,14 +137,14 @@ def test_a_link_works_once(accounts: Accounts, sessions: Sessions) -> None:
 
 
 def test_an_expired_or_invented_link_does_not_work(accounts: Accounts, sessions: Sessions) -> None:
-    made = accounts.create("ada@example.org", "Ada", "wizard")
+    made = accounts.create("ada@example.org", "Ada", "member")
     for token in (sessions.issue_link(made.id, _PAST), "invented", "", "\ud800"):
         with pytest.raises(InvalidToken):
             sessions.redeem_link(token)
 
 
 def test_a_link_is_no_session_and_a_session_no_link(accounts: Accounts, sessions: Sessions) -> None:
-    made = accounts.create("ada@example.org", "Ada", "wizard")
+    made = accounts.create("ada@example.org", "Ada", "member")
     with pytest.raises(InvalidToken):
         sessions.account_of(sessions.issue_link(made.id))
     with pytest.raises(InvalidToken):
@@ -120,7 +152,7 @@ def test_a_link_is_no_session_and_a_session_no_link(accounts: Accounts, sessions
 
 
 def test_a_session_lasts_until_it_is_closed(accounts: Accounts, sessions: Sessions) -> None:
-    made = accounts.create("ada@example.org", "Ada", "wizard")
+    made = accounts.create("ada@example.org", "Ada", "member")
     one, two = sessions.open_session(made.id, "Firefox"), sessions.open_session(made.id)
     assert one != two
     assert sessions.account_of(one) == made
@@ -135,13 +167,13 @@ def test_a_session_lasts_until_it_is_closed(accounts: Accounts, sessions: Sessio
 
 
 def test_an_expired_session_is_no_session(accounts: Accounts, sessions: Sessions) -> None:
-    made = accounts.create("ada@example.org", "Ada", "wizard")
+    made = accounts.create("ada@example.org", "Ada", "member")
     with pytest.raises(InvalidToken):
         sessions.account_of(sessions.open_session(made.id, ttl=_PAST))
 
 
 def test_a_disabled_account_cannot_come_in(accounts: Accounts, sessions: Sessions) -> None:
-    made = accounts.create("ada@example.org", "Ada", "wizard")
+    made = accounts.create("ada@example.org", "Ada", "member")
     link, session = sessions.issue_link(made.id), sessions.open_session(made.id)
     accounts.change(made.id, disabled=True)
     with pytest.raises(InvalidToken):
@@ -153,7 +185,7 @@ def test_a_disabled_account_cannot_come_in(accounts: Accounts, sessions: Session
 
 
 def test_what_expired_is_forgotten(accounts: Accounts, sessions: Sessions) -> None:
-    made = accounts.create("ada@example.org", "Ada", "wizard")
+    made = accounts.create("ada@example.org", "Ada", "member")
     session = sessions.open_session(made.id)
     sessions.open_session(made.id, ttl=_PAST)
     sessions.issue_link(made.id, _PAST)
@@ -164,7 +196,7 @@ def test_what_expired_is_forgotten(accounts: Accounts, sessions: Sessions) -> No
 
 def test_of_many_who_use_a_link_at_once_one_gets_in(database: Database) -> None:
     accounts, sessions = PostgresAccounts(database), PostgresSessions(database)
-    token = sessions.issue_link(accounts.create("ada@example.org", "Ada", "wizard").id)
+    token = sessions.issue_link(accounts.create("ada@example.org", "Ada", "member").id)
     outcomes: list[bool] = []
     gate = threading.Barrier(4)
 
@@ -187,7 +219,7 @@ def test_of_many_who_use_a_link_at_once_one_gets_in(database: Database) -> None:
 
 def test_no_token_is_kept(database: Database) -> None:
     accounts, sessions = PostgresAccounts(database), PostgresSessions(database)
-    made = accounts.create("ada@example.org", "Ada", "wizard")
+    made = accounts.create("ada@example.org", "Ada", "member")
     tokens = [sessions.issue_link(made.id), sessions.open_session(made.id)]
     with database.connection() as connection:
         query = "SELECT token_hash FROM sign_in_link UNION ALL SELECT token_hash FROM session"

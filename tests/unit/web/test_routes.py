@@ -10,7 +10,7 @@ import pytest
 
 from hristudio_core.journal import GENESIS, Draft, Entry
 from hristudio_core.journal.codec import canonical_json, seal
-from hristudio_core.store import DatabaseUnavailable, Role
+from hristudio_core.store import DatabaseUnavailable, Role, StudyRole
 from tests.servers.dashboard import TestDashboard
 from tests.servers.web_client import csrf_of, signed_in
 
@@ -60,7 +60,7 @@ def trial_id(dashboard: TestDashboard) -> str:
 
 
 def test_a_link_is_not_used_up_by_opening_it(dashboard: TestDashboard) -> None:
-    link = dashboard.link(Role.WIZARD).removeprefix(dashboard.url)
+    link = dashboard.link(StudyRole.WIZARD).removeprefix(dashboard.url)
     client = dashboard.dashboard.app.test_client()
     for _ in range(3):
         assert client.get(link).status_code == 200
@@ -68,7 +68,7 @@ def test_a_link_is_not_used_up_by_opening_it(dashboard: TestDashboard) -> None:
 
 
 def test_a_link_works_once(dashboard: TestDashboard) -> None:
-    link = dashboard.link(Role.WIZARD).removeprefix(dashboard.url)
+    link = dashboard.link(StudyRole.WIZARD).removeprefix(dashboard.url)
     first, second = dashboard.dashboard.app.test_client(), dashboard.dashboard.app.test_client()
     assert first.post(link, data={"csrf_token": csrf_of(first)}).status_code == 303
     answer = second.post(link, data={"csrf_token": csrf_of(second)})
@@ -78,7 +78,7 @@ def test_a_link_works_once(dashboard: TestDashboard) -> None:
 
 
 def test_an_expired_link_says_what_to_do(dashboard: TestDashboard) -> None:
-    token = dashboard.sessions.issue_link(dashboard.people[Role.WIZARD].id, timedelta(seconds=-1))
+    token = dashboard.sessions.issue_link(dashboard.people[StudyRole.WIZARD].id, timedelta(seconds=-1))
     client = dashboard.dashboard.app.test_client()
     answer = client.post(f"/sign-in/{token}", data={"csrf_token": csrf_of(client)})
     assert (answer.status_code, "does not work any more" in answer.text) == (410, True)
@@ -89,7 +89,7 @@ def test_signing_in_makes_a_new_session(dashboard: TestDashboard) -> None:
     with client.session_transaction() as planted:
         planted["session"] = "planted"
         planted["other"] = "planted"
-    link = dashboard.link(Role.WIZARD).removeprefix(dashboard.url)
+    link = dashboard.link(StudyRole.WIZARD).removeprefix(dashboard.url)
     client.post(link, data={"csrf_token": csrf_of(client)})
     with client.session_transaction() as session:
         assert session["session"] != "planted"
@@ -98,7 +98,7 @@ def test_signing_in_makes_a_new_session(dashboard: TestDashboard) -> None:
 
 def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(dashboard: TestDashboard) -> None:
     client = dashboard.dashboard.app.test_client()
-    link = dashboard.link(Role.WIZARD).removeprefix(dashboard.url)
+    link = dashboard.link(StudyRole.WIZARD).removeprefix(dashboard.url)
     cookie = client.post(link, data={"csrf_token": csrf_of(client)}).headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
@@ -112,7 +112,7 @@ def test_a_form_of_another_site_is_refused(dashboard: TestDashboard, path: str) 
 
 
 def test_signing_out_ends_the_session(dashboard: TestDashboard) -> None:
-    client = signed_in(dashboard, Role.WIZARD)
+    client = signed_in(dashboard, StudyRole.WIZARD)
     assert client.get("/").status_code == 200
     client.post("/sign-out", data={"csrf_token": csrf_of(client)})
     assert client.get("/").status_code == 401
@@ -140,7 +140,7 @@ def test_other_host_names_are_refused(dashboard: TestDashboard) -> None:
 
 
 def test_home_lists_what_runs_and_what_was(dashboard: TestDashboard, trial_id: str) -> None:
-    page = signed_in(dashboard, Role.OBSERVER).get("/").text
+    page = signed_in(dashboard, StudyRole.OBSERVER).get("/").text
     assert "No trial runs" in page
     assert f"/trials/{trial_id}" in page
     assert "completed" in page
@@ -148,7 +148,7 @@ def test_home_lists_what_runs_and_what_was(dashboard: TestDashboard, trial_id: s
 
 def test_home_finds_by_participant(dashboard: TestDashboard, trial_id: str) -> None:
     stored_trial(dashboard, participant="P77")
-    page = signed_in(dashboard, Role.OBSERVER).get("/?participant=P77").text
+    page = signed_in(dashboard, StudyRole.OBSERVER).get("/?participant=P77").text
     assert "P77" in page
     assert f"/trials/{trial_id}" not in page
 
@@ -156,7 +156,7 @@ def test_home_finds_by_participant(dashboard: TestDashboard, trial_id: str) -> N
 def test_home_leads_through_all_pages(dashboard: TestDashboard) -> None:
     for n in range(30):
         stored_trial(dashboard, participant=f"Q{n:02d}")
-    client = signed_in(dashboard, Role.OBSERVER)
+    client = signed_in(dashboard, StudyRole.OBSERVER)
     seen: set[str] = set()
     path = "/"
     while path:
@@ -172,13 +172,13 @@ def test_home_leads_through_all_pages(dashboard: TestDashboard) -> None:
     "query", ["?after=x&id=y", "?after=2020-01-01&id=%00", "?mode=odd&outcome='", "?participant=%3Cb%3E"]
 )
 def test_home_takes_any_query(dashboard: TestDashboard, query: str) -> None:
-    answer = signed_in(dashboard, Role.OBSERVER).get(f"/{query}")
+    answer = signed_in(dashboard, StudyRole.OBSERVER).get(f"/{query}")
     assert answer.status_code == 200
     assert "<b>" not in answer.text
 
 
 def test_home_works_without_the_database(dashboard: TestDashboard, monkeypatch: pytest.MonkeyPatch) -> None:
-    client = signed_in(dashboard, Role.WIZARD)
+    client = signed_in(dashboard, StudyRole.WIZARD)
 
     def fail(*_: object, **__: object) -> None:
         raise DatabaseUnavailable("away")
@@ -191,7 +191,7 @@ def test_home_works_without_the_database(dashboard: TestDashboard, monkeypatch: 
 
 
 def test_the_record_proves_itself_and_shows_deviations(dashboard: TestDashboard, trial_id: str) -> None:
-    page = signed_in(dashboard, Role.OBSERVER).get(f"/trials/{trial_id}").text
+    page = signed_in(dashboard, StudyRole.OBSERVER).get(f"/trials/{trial_id}").text
     assert "Whole and unaltered" in page
     assert "door jammed" in page
     assert SCRIPT not in page
@@ -203,17 +203,17 @@ def test_a_record_that_was_altered_says_so(dashboard: TestDashboard) -> None:
     events = dashboard.trials._events[trial_id]
     forged = Draft(id="x", kind="annotation", wall_ns=1, monotonic_ns=1, ros_ns=1, host="h")
     events[2] = seal(trial_id, 2, "0" * 64, forged)
-    assert "The record is damaged" in signed_in(dashboard, Role.OBSERVER).get(f"/trials/{trial_id}").text
+    assert "The record is damaged" in signed_in(dashboard, StudyRole.OBSERVER).get(f"/trials/{trial_id}").text
 
 
 def test_the_record_shows_one_kind(dashboard: TestDashboard, trial_id: str) -> None:
-    page = signed_in(dashboard, Role.OBSERVER).get(f"/trials/{trial_id}?kind=deviation").text
+    page = signed_in(dashboard, StudyRole.OBSERVER).get(f"/trials/{trial_id}?kind=deviation").text
     assert page.count('<tr id="event-') == 1
 
 
 def test_long_records_are_paged(dashboard: TestDashboard) -> None:
     trial_id = stored_trial(dashboard, notes=250)
-    client = signed_in(dashboard, Role.OBSERVER)
+    client = signed_in(dashboard, StudyRole.OBSERVER)
     seen = []
     path: str | None = f"/trials/{trial_id}?kind=annotation"
     while path:
@@ -225,7 +225,7 @@ def test_long_records_are_paged(dashboard: TestDashboard) -> None:
 
 
 def test_events_are_downloaded_whole(dashboard: TestDashboard, trial_id: str) -> None:
-    client = signed_in(dashboard, Role.RESEARCHER)
+    client = signed_in(dashboard, StudyRole.RESEARCHER)
     answer = client.get(f"/trials/{trial_id}/events.json")
     assert "attachment" in answer.headers["Content-Disposition"]
     body = json.loads(answer.data)
@@ -234,7 +234,7 @@ def test_events_are_downloaded_whole(dashboard: TestDashboard, trial_id: str) ->
 
 
 def test_a_spreadsheet_takes_nothing_for_a_formula(dashboard: TestDashboard, trial_id: str) -> None:
-    text = signed_in(dashboard, Role.RESEARCHER).get(f"/trials/{trial_id}/events.csv").text
+    text = signed_in(dashboard, StudyRole.RESEARCHER).get(f"/trials/{trial_id}/events.csv").text
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 6
     assert rows[4]["step"] == f"'{FORMULA}"
@@ -244,11 +244,11 @@ def test_a_spreadsheet_takes_nothing_for_a_formula(dashboard: TestDashboard, tri
     "name", ["nothing", "%27%20OR%201=1", "6ba523d2-a284-43a3-b30f-008c0981d2f7", "..%2f..%2fetc"]
 )
 def test_an_unknown_trial_is_not_found(dashboard: TestDashboard, name: str) -> None:
-    assert signed_in(dashboard, Role.OBSERVER).get(f"/trials/{name}").status_code == 404
+    assert signed_in(dashboard, StudyRole.OBSERVER).get(f"/trials/{name}").status_code == 404
 
 
 def test_the_api_gives_trials_and_events(dashboard: TestDashboard, trial_id: str) -> None:
-    client = signed_in(dashboard, Role.OBSERVER)
+    client = signed_in(dashboard, StudyRole.OBSERVER)
     listed = client.get("/api/v1/trials?participant=P01&limit=200").get_json()
     assert trial_id in {trial["id"] for trial in listed["trials"]}
     trial = client.get(f"/api/v1/trials/{trial_id}").get_json()
@@ -260,7 +260,7 @@ def test_the_api_gives_trials_and_events(dashboard: TestDashboard, trial_id: str
 
 
 def test_the_api_leads_through_all_pages(dashboard: TestDashboard) -> None:
-    client = signed_in(dashboard, Role.OBSERVER)
+    client = signed_in(dashboard, StudyRole.OBSERVER)
     seen, path = [], "/api/v1/trials?limit=7"
     while path:
         body = client.get(path).get_json()
@@ -280,7 +280,7 @@ def test_the_api_leads_through_all_pages(dashboard: TestDashboard) -> None:
     ],
 )
 def test_the_api_describes_its_errors(dashboard: TestDashboard, path: str, status: int) -> None:
-    answer = signed_in(dashboard, Role.OBSERVER).get(path)
+    answer = signed_in(dashboard, StudyRole.OBSERVER).get(path)
     assert answer.status_code == status
     assert answer.content_type == "application/problem+json"
     assert answer.get_json()["status"] == status
@@ -309,7 +309,7 @@ def test_health_is_bad_when_a_part_is(dashboard: TestDashboard, monkeypatch: pyt
 
 
 def test_starting_shows_every_problem_and_keeps_what_was_typed(dashboard: TestDashboard) -> None:
-    client = signed_in(dashboard, Role.WIZARD)
+    client = signed_in(dashboard, StudyRole.WIZARD)
     form = {"csrf_token": csrf_of(client), "robot": "default", "participant": "P" * 80, "seed": "x"}
     answer = client.post("/start/greeting", data=form)
     assert answer.status_code == 422
@@ -320,4 +320,4 @@ def test_starting_shows_every_problem_and_keeps_what_was_typed(dashboard: TestDa
 
 @pytest.mark.parametrize("name", ["absent", "..%2fweb", "%2e%2e"])
 def test_an_unknown_protocol_is_not_found(dashboard: TestDashboard, name: str) -> None:
-    assert signed_in(dashboard, Role.WIZARD).get(f"/start/{name}").status_code == 404
+    assert signed_in(dashboard, StudyRole.WIZARD).get(f"/start/{name}").status_code == 404

@@ -1,6 +1,13 @@
 import pytest
 
-from hristudio_core.store import DatabaseUnavailable, MemoryAccounts, MemorySessions, Role
+from hristudio_core.store import (
+    LAB_BENCH,
+    DatabaseUnavailable,
+    MemoryAccounts,
+    MemorySessions,
+    Role,
+    StudyRole,
+)
 from hristudio_web.access import Permission
 from hristudio_web.errors import BadRequest, Forbidden, NotSignedIn
 from hristudio_web.live.callers import BURST, Callers
@@ -48,8 +55,9 @@ def visitors(store: Flaky, clock: Clock) -> Visitors:
     return Visitors(store, clock)
 
 
-def signed_in(visitors: Visitors, accounts: MemoryAccounts, role: Role = Role.WIZARD) -> str:
-    return visitors.open(accounts.create(f"{role.value}@lab.example", "Wiz", role), "test")
+def signed_in(visitors: Visitors, accounts: MemoryAccounts, role: StudyRole = StudyRole.WIZARD) -> str:
+    account = accounts.create(f"{role.value}@lab.example", "Wiz", Role.MEMBER)
+    return visitors.open(accounts.join(account.id, LAB_BENCH, role), "test")
 
 
 def test_the_store_is_not_asked_for_every_request(visitors, accounts, store, clock) -> None:
@@ -63,7 +71,7 @@ def test_the_store_is_not_asked_for_every_request(visitors, accounts, store, clo
 
 
 def test_a_session_from_another_process_is_found(visitors, accounts, store) -> None:
-    account = accounts.create("a@lab.example", "A", Role.OBSERVER)
+    account = accounts.create("a@lab.example", "A", Role.MEMBER)
     assert visitors.current(store.open_session(account.id)) == account
 
 
@@ -93,9 +101,9 @@ def test_a_revoked_session_ends_and_says_so(visitors, accounts, store) -> None:
 
 def test_a_changed_role_counts_at_the_next_refresh(visitors, accounts) -> None:
     token = signed_in(visitors, accounts)
-    accounts.change(visitors.known(token).id, role=Role.OBSERVER)
+    accounts.join(visitors.known(token).id, LAB_BENCH, "observer")
     visitors.refresh()
-    assert visitors.known(token).role is Role.OBSERVER
+    assert visitors.known(token).memberships == {LAB_BENCH: StudyRole.OBSERVER}
 
 
 def test_signing_out_ends_the_session_everywhere(visitors, accounts, store) -> None:
@@ -114,7 +122,7 @@ def test_a_caller_must_be_signed_in(visitors, clock) -> None:
 
 def test_a_caller_may_do_what_the_role_may(visitors, accounts, clock) -> None:
     callers = Callers(visitors, clock)
-    callers.enter("s", signed_in(visitors, accounts, Role.OBSERVER))
+    callers.enter("s", signed_in(visitors, accounts, StudyRole.OBSERVER))
     assert callers.account("s", Permission.TRIAL_ANNOTATE)
     with pytest.raises(Forbidden):
         callers.account("s", Permission.TRIAL_STEER)

@@ -8,7 +8,7 @@ from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
 from hristudio_core.cli.user._address import sign_in_url
 from hristudio_core.store.accounts import PostgresAccounts
-from hristudio_core.store.models import Role
+from hristudio_core.store.models import LAB_BENCH, Account, Role, StudyRole
 from hristudio_core.store.sessions import PostgresSessions
 
 
@@ -27,9 +27,12 @@ class Add(Verb):
         del cli_name
         parser.add_argument("email", help="address that names the account")
         parser.add_argument("--name", default="", help="name to show (default: the address)")
-        roles = [role.value for role in Role]
+        roles = [Role.ADMINISTRATOR.value, *(role.value for role in StudyRole)]
         parser.add_argument(
-            "--role", choices=roles, default="wizard", help="what it may do (default: wizard)"
+            "--role",
+            choices=roles,
+            default="wizard",
+            help="administrator, or what it may do at the lab bench (default: wizard)",
         )
         parser.add_argument("--address", default="", help="address of the dashboard in the link")
         add_data(parser)
@@ -39,11 +42,18 @@ class Add(Verb):
         """Add it."""
         settings = settings_of(args)
         with open_database(settings) as database:
-            account = PostgresAccounts(database).create(args.email, args.name or args.email, args.role)
+            account = _add(PostgresAccounts(database), args.email, args.name or args.email, args.role)
             token = PostgresSessions(database).issue_link(account.id)
         link = sign_in_url(settings, args.address, token)
         if args.json:
-            print_json({"id": account.id, "email": account.email, "role": account.role.value, "link": link})
+            print_json({"id": account.id, "email": account.email, "role": args.role, "link": link})
         else:
-            print(f"{account.email} is a {account.role.value} now and signs in once with\n{link}")
+            print(f"{account.email} is a {args.role} now and signs in once with\n{link}")
         return Exit.OK
+
+
+def _add(accounts: PostgresAccounts, email: str, name: str, role: str) -> Account:
+    """Add an account; whoever is no administrator has the role in the study of all loose trials."""
+    if role == Role.ADMINISTRATOR.value:
+        return accounts.create(email, name, Role.ADMINISTRATOR)
+    return accounts.join(accounts.create(email, name, Role.MEMBER).id, LAB_BENCH, role)

@@ -16,6 +16,17 @@ SET client_min_messages = warning;
 SET row_security = off;
 
 --
+-- Name: memberships_of(uuid); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.memberships_of(account uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT coalesce(jsonb_object_agg(study_id, role), '{}') FROM study_member WHERE account_id = account
+$$;
+
+
+--
 -- Name: refuse_change(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -45,7 +56,7 @@ CREATE TABLE public.account (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     disabled_at timestamp with time zone,
     CONSTRAINT account_email_check CHECK (((email = lower(email)) AND (email ~~ '%_@_%'::text))),
-    CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'researcher'::text, 'wizard'::text, 'observer'::text])))
+    CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'member'::text])))
 );
 
 
@@ -53,7 +64,7 @@ CREATE TABLE public.account (
 -- Name: COLUMN account.role; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.account.role IS 'what the person is to the whole installation; rights in a study are study_member''s';
+COMMENT ON COLUMN public.account.role IS 'what the person is to the whole installation; what they are in a study is study_member''s';
 
 
 --
@@ -348,7 +359,8 @@ CREATE TABLE public.trial (
     reason text DEFAULT ''::text NOT NULL,
     event_count bigint DEFAULT 0 NOT NULL,
     head_seq bigint DEFAULT 0 NOT NULL,
-    head_hash text DEFAULT ''::text NOT NULL
+    head_hash text DEFAULT ''::text NOT NULL,
+    study_id uuid DEFAULT '00000000-0000-7000-8000-000000000001'::uuid NOT NULL
 );
 
 
@@ -632,6 +644,13 @@ CREATE INDEX trial_protocol_version ON public.trial USING btree (protocol_versio
 
 
 --
+-- Name: trial_study; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX trial_study ON public.trial USING btree (study_id, first_at DESC, id DESC);
+
+
+--
 -- Name: audit audit_append_only; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -748,6 +767,14 @@ ALTER TABLE ONLY public.trial
 
 
 --
+-- Name: trial trial_study_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.trial
+    ADD CONSTRAINT trial_study_id_fkey FOREIGN KEY (study_id) REFERENCES public.study(id);
+
+
+--
 -- PostgreSQL database dump complete
 --
 
@@ -761,4 +788,6 @@ ALTER TABLE ONLY public.trial
 INSERT INTO public.schema_migrations (version) VALUES
     ('20261123000001'),
     ('20261123000002'),
-    ('20261123000003');
+    ('20261123000003'),
+    ('20261127000101'),
+    ('20261127000102');

@@ -1,15 +1,15 @@
 -- name: create
 INSERT INTO account (id, email, name, role) VALUES (%(id)s, %(email)s, %(name)s, %(role)s)
-RETURNING id, email, name, role, created_at, disabled_at;
+RETURNING id, email, name, role, created_at, disabled_at, memberships_of(id) AS memberships;
 
 -- name: get
-SELECT id, email, name, role, created_at, disabled_at FROM account WHERE id = %(id)s;
+SELECT id, email, name, role, created_at, disabled_at, memberships_of(id) AS memberships FROM account WHERE id = %(id)s;
 
 -- name: find
-SELECT id, email, name, role, created_at, disabled_at FROM account WHERE email = %(email)s;
+SELECT id, email, name, role, created_at, disabled_at, memberships_of(id) AS memberships FROM account WHERE email = %(email)s;
 
 -- name: all
-SELECT id, email, name, role, created_at, disabled_at FROM account ORDER BY email;
+SELECT id, email, name, role, created_at, disabled_at, memberships_of(id) AS memberships FROM account ORDER BY email;
 
 -- name: change
 UPDATE account
@@ -18,7 +18,18 @@ SET name = coalesce(%(name)s, name),
     disabled_at = CASE WHEN %(disabled)s::boolean THEN coalesce(disabled_at, now())
                        WHEN NOT %(disabled)s THEN NULL ELSE disabled_at END
 WHERE id = %(id)s
-RETURNING id, email, name, role, created_at, disabled_at;
+RETURNING id, email, name, role, created_at, disabled_at, memberships_of(id) AS memberships;
+
+-- name: join
+INSERT INTO study_member AS known (study_id, account_id, role)
+SELECT study.id, account.id, %(role)s
+FROM study, account
+WHERE study.id = %(study_id)s AND account.id = %(id)s
+ON CONFLICT (study_id, account_id) DO UPDATE SET role = excluded.role
+RETURNING account_id;
+
+-- name: leave
+DELETE FROM study_member WHERE study_id = %(study_id)s AND account_id = %(id)s;
 
 -- name: add_link
 INSERT INTO sign_in_link (token_hash, account_id, expires_at)
@@ -31,7 +42,7 @@ SET used_at = now()
 FROM account
 WHERE link.token_hash = %(token_hash)s AND link.used_at IS NULL AND link.expires_at > now()
   AND account.id = link.account_id AND account.disabled_at IS NULL
-RETURNING account.id, email, name, role, account.created_at, disabled_at;
+RETURNING account.id, email, name, role, account.created_at, disabled_at, memberships_of(account.id);
 
 -- name: open_session
 INSERT INTO session (token_hash, account_id, expires_at, agent)
@@ -40,7 +51,7 @@ FROM account WHERE id = %(account_id)s AND disabled_at IS NULL
 RETURNING account_id;
 
 -- name: by_session
-SELECT account.id, email, name, role, account.created_at, disabled_at,
+SELECT account.id, email, name, role, account.created_at, disabled_at, memberships_of(account.id),
        session.last_seen_at < now() - interval '1 minute' AS stale
 FROM session JOIN account ON account.id = session.account_id
 WHERE session.token_hash = %(token_hash)s AND session.expires_at > now() AND disabled_at IS NULL;

@@ -1,0 +1,31 @@
+"""Which study a request is about, so that rights are looked up there."""
+
+from flask import request
+
+from hristudio_web.parts import robot_named, trial_named
+
+
+def anywhere() -> None:
+    """Give no study: the view shows what its visitor may see of each."""
+
+
+def of_trial() -> str:
+    """Give the study of the trial that the address names.
+
+    Raises:
+        NotFound: there is no such trial.
+    """
+    return trial_named(_named("trial_id")).study_id
+
+
+def of_robot() -> str:
+    """Give the study of the trial that the robot in the address runs or ran last.
+
+    Raises:
+        NotFound: there is no such robot.
+    """
+    return robot_named(_named("name")).study
+
+
+def _named(argument: str) -> str:
+    return str((request.view_args or {}).get(argument, ""))
