@@ -227,7 +227,7 @@ def test_relative_names_are_the_robots_own(sign_in, peer):
 )
 def test_bad_settings_are_named(tmp_path: Path, parameters, hint):
     process = BridgeProcess(tmp_path, **parameters)
-    assert process.process.wait(20) == 2
+    assert process.process.wait(START_S) == 2
     assert hint in process.log.read_text()
 
 
