@@ -12,7 +12,7 @@ import pytest
 from std_msgs.msg import String
 from websockets.exceptions import InvalidStatus
 
-from tests.servers.bridge import KEY, BridgeProcess, Client, token
+from tests.servers.bridge import KEY, START_S, BridgeProcess, Client, token
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,17 @@
 """The record of the stop, on a real disk."""
 
+import os
 import stat
 from pathlib import Path
 
 import pytest
+from hristudio.srv import StopRobot
+from rclpy.context import Context
 
+from hristudio_core.nodes.skills.halt import Halt
 from hristudio_core.nodes.skills.latch import Latch, LatchState
+from hristudio_core.robot import load_profile
+from tests.servers.processes import ROOT
 
 
 @pytest.fixture
@@ -72,3 +78,23 @@ def test_a_record_that_cannot_be_written_is_told_at_once(tmp_path: Path) -> None
     (tmp_path / "run").write_text("a file where a folder should be")
     with pytest.raises(OSError, match="run"):
         Latch(tmp_path / "run" / "default.stop")
+
+
+def test_a_stop_of_which_a_part_fails_is_kept_and_tried_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = Context()
+    context.init([])
+    profile = load_profile(ROOT / "config" / "robots" / "sim.yaml")
+    halt = Halt(profile, Latch(path), context, f"/halt{os.getpid()}")
+
+    def fail() -> None:
+        raise RuntimeError("the middleware is out of memory")
+
+    monkeypatch.setattr(halt._means, "silence", fail)
+    with pytest.raises(RuntimeError):
+        halt._on_stop(StopRobot.Request(actor="ada", reason="too close"), StopRobot.Response())
+    assert not halt._repeating.is_canceled()
+    halt.close()
+    context.try_shutdown()
+    assert (reopened(path).stopped, reopened(path).actor) == (True, "ada")

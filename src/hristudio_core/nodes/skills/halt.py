@@ -115,13 +115,16 @@ class Halt:
     def _on_stop(self, request: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
         if not self.latch.holds():
             self.latch.set(LatchState.by(request.actor, request.reason, time.time_ns(), stopped=True))
-        self._means.zero()
-        response.stopped_ns = time.time_ns()
-        self._means.silence()
-        self._means.cancel_all()
-        self._means.call()
-        self.latch.keep()
-        self._repeating.reset()
+        try:
+            self._means.zero()
+            response.stopped_ns = time.time_ns()
+            self._means.silence()
+            self._means.cancel_all()
+            self._means.call()
+        finally:
+            # Whatever of it failed: it is tried again and again, and the latch outlives this process.
+            self.latch.keep()
+            self._repeating.reset()
         state = self.latch.state
         response.accepted = response.stopped = True
         response.message = f"stopped by {state.actor or 'nobody named'}: {state.reason or 'no reason given'}"
