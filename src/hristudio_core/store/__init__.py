@@ -2,6 +2,7 @@
 
 from hristudio_core.store.accounts import PostgresAccounts
 from hristudio_core.store.audit import PostgresAudit
+from hristudio_core.store.credentials import PostgresCredentials
 from hristudio_core.store.database import Database, DatabaseSettings
 from hristudio_core.store.embedded import Embedded, running_owner_url, running_url
 from hristudio_core.store.errors import (
@@ -22,13 +23,17 @@ from hristudio_core.store.errors import (
 )
 from hristudio_core.store.events import PostgresSink
 from hristudio_core.store.memory import MemoryAccounts, MemorySessions, MemoryTrials
+from hristudio_core.store.memory_access import MemoryAudit, MemoryCredentials, MemoryTokens
 from hristudio_core.store.migrate import Migration, check, migrate, problems, status
 from hristudio_core.store.models import (
     LAB_BENCH,
     Account,
+    ApiToken,
     AuditRecord,
+    Credential,
     ProtocolVersion,
     Role,
+    Session,
     StudyRole,
     Totals,
     Trial,
@@ -36,9 +41,19 @@ from hristudio_core.store.models import (
     TrialKey,
     TrialPage,
 )
-from hristudio_core.store.ports import LINK_TTL, SESSION_TTL, Accounts, Sessions, Trials
+from hristudio_core.store.ports import (
+    LINK_TTL,
+    SESSION_TTL,
+    Accounts,
+    Audit,
+    Credentials,
+    Sessions,
+    Tokens,
+    Trials,
+)
 from hristudio_core.store.protocols import PostgresProtocols
 from hristudio_core.store.sessions import PostgresSessions
+from hristudio_core.store.tokens import PostgresTokens
 from hristudio_core.store.trials import PostgresTrials
 
 __all__ = [
@@ -48,7 +63,11 @@ __all__ = [
     "Account",
     "Accounts",
     "AlreadyExists",
+    "ApiToken",
+    "Audit",
     "AuditRecord",
+    "Credential",
+    "Credentials",
     "Database",
     "DatabaseRefused",
     "DatabaseSettings",
@@ -59,26 +78,33 @@ __all__ = [
     "InvalidToken",
     "InvalidValue",
     "MemoryAccounts",
+    "MemoryAudit",
+    "MemoryCredentials",
     "MemorySessions",
+    "MemoryTokens",
     "MemoryTrials",
     "Migration",
     "MigrationFailed",
     "NotFound",
     "PostgresAccounts",
     "PostgresAudit",
+    "PostgresCredentials",
     "PostgresProtocols",
     "PostgresSessions",
     "PostgresSink",
+    "PostgresTokens",
     "PostgresTrials",
     "ProgramMissing",
     "ProtocolVersion",
     "Role",
     "SchemaOutdated",
+    "Session",
     "Sessions",
     "StoreError",
     "StoreFault",
     "StoreMisused",
     "StudyRole",
+    "Tokens",
     "Totals",
     "Trial",
     "TrialFilter",

@@ -57,3 +57,11 @@ def new_token() -> str:
 def token_hash(token: str) -> bytes:
     """Hash a token. It is random throughout, so a plain SHA-256 cannot be guessed backwards."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def to_hash(text: str) -> bytes:
+    """Read a hash written in hex; what is none stands for nothing."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""

@@ -1,7 +1,6 @@
 """Who did what, in PostgreSQL: added to and never changed."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from psycopg.rows import kwargs_row
@@ -11,12 +10,11 @@ from hristudio_core.store._queries import load
 from hristudio_core.store._values import to_uuid
 from hristudio_core.store.database import Database
 from hristudio_core.store.models import AuditRecord, to_audit_record
-
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
+from hristudio_core.store.ports import NOTHING
 
 
 class PostgresAudit:
-    """The audit trail."""
+    """See `Audit`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -28,7 +26,7 @@ class PostgresAudit:
         *,
         account_id: str | None = None,
         subject: str = "",
-        detail: Mapping[str, Any] = _NOTHING,
+        detail: Mapping[str, Any] = NOTHING,
         address: str = "",
     ) -> AuditRecord:
         """Keep that somebody did something.

@@ -10,13 +10,22 @@ import msgspec
 import uuid_utils
 
 from hristudio_core.journal import Entry, Problem, verify
-from hristudio_core.store._values import new_token, to_email, to_role, to_study_role, to_uuid, token_hash
+from hristudio_core.store._values import (
+    new_token,
+    to_email,
+    to_hash,
+    to_role,
+    to_study_role,
+    to_uuid,
+    token_hash,
+)
 from hristudio_core.store.errors import AlreadyExists, InvalidToken, NotFound
 from hristudio_core.store.models import (
     ANY_TRIAL,
     LAB_BENCH,
     Account,
     Role,
+    Session,
     StudyRole,
     Totals,
     Trial,
@@ -105,6 +114,7 @@ class MemorySessions:
         self._accounts = accounts
         self._links: dict[bytes, tuple[str, datetime]] = {}
         self._sessions: dict[bytes, tuple[str, datetime]] = {}
+        self._seen: dict[bytes, Session] = {}
 
     def issue_link(self, account_id: str, ttl: timedelta = LINK_TTL) -> str:
         """See `Sessions.issue_link`."""
@@ -118,13 +128,15 @@ class MemorySessions:
         del self._links[token_hash(token)]
         return account
 
-    def open_session(self, account_id: str, agent: str = "", ttl: timedelta = SESSION_TTL) -> str:  # noqa: ARG002 - the double shows no agents
+    def open_session(self, account_id: str, agent: str = "", ttl: timedelta = SESSION_TTL) -> str:
         """See `Sessions.open_session`."""
         account = self._accounts.get(account_id)
         if account.disabled_at:
             raise NotFound("account that may sign in", account_id)
         token = new_token()
-        self._sessions[token_hash(token)] = (account.id, _now() + ttl)
+        digest = token_hash(token)
+        self._sessions[digest] = (account.id, _now() + ttl)
+        self._seen[digest] = Session(digest.hex(), _now(), _now(), _now() + ttl, agent[:400])
         return token
 
     def account_of(self, token: str) -> Account:
@@ -139,6 +151,22 @@ class MemorySessions:
         """See `Sessions.close_all`."""
         wanted = str(to_uuid("account", account_id))
         self._sessions = {key: kept for key, kept in self._sessions.items() if kept[0] != wanted}
+
+    def of(self, account_id: str) -> list[Session]:
+        """See `Sessions.of`."""
+        wanted, now = str(to_uuid("account", account_id)), _now()
+        kept = [
+            self._seen[key]
+            for key, (owner, until) in self._sessions.items()
+            if owner == wanted and until > now
+        ]
+        return sorted(kept, key=lambda session: session.last_seen_at, reverse=True)
+
+    def end(self, account_id: str, session_id: str) -> None:
+        """See `Sessions.end`."""
+        digest = to_hash(session_id)
+        if self._sessions.get(digest, ("", None))[0] == str(to_uuid("account", account_id)):
+            del self._sessions[digest]
 
     def forget_expired(self) -> int:
         """See `Sessions.forget_expired`."""

@@ -41,6 +41,39 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that is signed in. `id` names it; its token cannot be had from it."""
+
+    id: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """An account's password. `failures` counts wrong ones since the last right one."""
+
+    password_hash: str
+    changed_at: datetime
+    failures: int = 0
+    locked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A token of a program; `permissions` is what it may do of what its account may."""
+
+    id: str
+    name: str
+    permissions: frozenset[str]
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """What the stored events of a trial add up to.
 
@@ -144,6 +177,11 @@ def to_account(**row: Any) -> Account:
     """Make an account of a row."""
     roles = {study: StudyRole(role) for study, role in row["memberships"].items()}
     return Account(**{**row, "id": str(row["id"]), "role": Role(row["role"]), "memberships": roles})
+
+
+def to_api_token(**row: Any) -> ApiToken:
+    """Make a token of a row."""
+    return ApiToken(**{**row, "id": str(row["id"]), "permissions": frozenset(row["permissions"])})
 
 
 def to_trial(**row: Any) -> Trial:

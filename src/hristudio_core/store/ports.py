@@ -1,13 +1,19 @@
 """What may be asked of the store by those who need a double of it in their tests."""
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Protocol
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from hristudio_core.journal import Entry, Problem
 from hristudio_core.store.models import (
     ANY_TRIAL,
     Account,
+    ApiToken,
+    AuditRecord,
+    Credential,
     Role,
+    Session,
     StudyRole,
     Totals,
     Trial,
@@ -16,6 +22,7 @@ from hristudio_core.store.models import (
     TrialPage,
 )
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 LINK_TTL = timedelta(hours=1)
 SESSION_TTL = timedelta(days=14)
 
@@ -78,8 +85,51 @@ class Sessions(Protocol):
     def close_all(self, account_id: str) -> None:
         """Sign every browser of an account out."""
 
+    def of(self, account_id: str) -> list[Session]:
+        """List the browsers of an account, the last seen first."""
+
+    def end(self, account_id: str, session_id: str) -> None:
+        """Sign one browser of an account out, by the id that `of` gives."""
+
     def forget_expired(self) -> int:
         """Remove what has expired; returns how many rows."""
+
+
+class Credentials(Protocol):
+    """Passwords, as hashes, and how often they were wrong."""
+
+    def set(self, account_id: str, password_hash: str) -> None:
+        """Give an account a password; a lock ends. Raises `NotFound`."""
+
+    def of(self, account_id: str) -> Credential | None:
+        """Give an account's password; None where it has none."""
+
+    def failed(self, account_id: str) -> None:
+        """Count a wrong password; from the fifth on each locks for twice as long, up to 15 minutes."""
+
+    def succeeded(self, account_id: str) -> None:
+        """Forget the wrong ones."""
+
+    def remove(self, account_id: str) -> None:
+        """Take the password away; links still sign in."""
+
+
+class Tokens(Protocol):
+    """Tokens of programs. Given out once and kept as hashes."""
+
+    def issue(
+        self, account_id: str, name: str, permissions: Iterable[str], ttl: timedelta
+    ) -> tuple[str, ApiToken]:
+        """Make a token; it is given out here alone. Raises `NotFound`, `InvalidValue` (no name)."""
+
+    def use(self, token: str) -> tuple[str, frozenset[str]]:
+        """Give the id of a token's account, and what it may do. Raises `InvalidToken`."""
+
+    def of(self, account_id: str) -> list[ApiToken]:
+        """List the tokens of an account, the oldest first."""
+
+    def revoke(self, account_id: str, token_id: str) -> None:
+        """Make a token worthless. Raises `NotFound`."""
 
 
 class Trials(Protocol):
@@ -104,3 +154,28 @@ class Trials(Protocol):
 
     def verify(self, trial_id: str) -> list[Problem]:
         """Prove the chain of a trial from what is stored alone. Raises `NotFound`."""
+
+
+class Audit(Protocol):
+    """Who did what: added to and never changed."""
+
+    def record(
+        self,
+        action: str,
+        *,
+        account_id: str | None = None,
+        subject: str = "",
+        detail: Mapping[str, Any] = NOTHING,
+        address: str = "",
+    ) -> AuditRecord:
+        """Keep that somebody did something; no secrets in the detail."""
+
+    def page(
+        self,
+        *,
+        account_id: str | None = None,
+        subject: str | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> list[AuditRecord]:
+        """List what was done, newest first; `before` is the id of the last record of the page before."""

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from psycopg.rows import class_row
+
 from hristudio_core.store._queries import load
-from hristudio_core.store._values import new_token, to_uuid, token_hash
+from hristudio_core.store._values import new_token, to_hash, to_uuid, token_hash
 from hristudio_core.store.database import Database
 from hristudio_core.store.errors import InvalidToken, NotFound
-from hristudio_core.store.models import Account, to_account
+from hristudio_core.store.models import Account, Session, to_account
 from hristudio_core.store.ports import LINK_TTL, SESSION_TTL
 
 _COLUMNS = ("id", "email", "name", "role", "created_at", "disabled_at", "memberships")
@@ -56,6 +58,21 @@ class PostgresSessions:
         with self._database.connection() as connection:
             values = {"account_id": to_uuid("account", account_id)}
             connection.execute(self._queries["close_sessions"], values)
+
+    def of(self, account_id: str) -> list[Session]:
+        """See `Sessions.of`."""
+        values = {"account_id": to_uuid("account", account_id)}
+        with (
+            self._database.connection() as connection,
+            connection.cursor(row_factory=class_row(Session)) as cursor,
+        ):
+            return cursor.execute(self._queries["sessions_of"], values).fetchall()
+
+    def end(self, account_id: str, session_id: str) -> None:
+        """See `Sessions.end`."""
+        values = {"account_id": to_uuid("account", account_id), "token_hash": to_hash(session_id)}
+        with self._database.connection() as connection:
+            connection.execute(self._queries["end_session"], values)
 
     def forget_expired(self) -> int:
         """See `Sessions.forget_expired`."""

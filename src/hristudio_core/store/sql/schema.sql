@@ -138,6 +138,30 @@ CREATE VIEW public.annotation AS
 
 
 --
+-- Name: api_token; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.api_token (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    name text NOT NULL,
+    token_hash bytea NOT NULL,
+    permissions text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    CONSTRAINT api_token_name_check CHECK ((name <> ''::text))
+);
+
+
+--
+-- Name: TABLE api_token; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.api_token IS 'tokens of programs; only the SHA-256 of a token is kept';
+
+
+--
 -- Name: audit; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -171,6 +195,33 @@ ALTER TABLE public.audit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+
+--
+-- Name: credential; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.credential (
+    account_id uuid NOT NULL,
+    password_hash text NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    failures bigint DEFAULT 0 NOT NULL,
+    locked_until timestamp with time zone
+);
+
+
+--
+-- Name: TABLE credential; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.credential IS 'passwords as argon2id hashes, apart from the accounts that every page reads';
+
+
+--
+-- Name: COLUMN credential.failures; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.credential.failures IS 'wrong passwords since the last right one';
 
 
 --
@@ -414,11 +465,27 @@ ALTER TABLE ONLY public.account
 
 
 --
+-- Name: api_token api_token_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: audit audit_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: credential credential_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_pkey PRIMARY KEY (account_id);
 
 
 --
@@ -522,6 +589,20 @@ ALTER TABLE ONLY public.trial
 --
 
 CREATE UNIQUE INDEX account_email ON public.account USING btree (email);
+
+
+--
+-- Name: api_token_account; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX api_token_account ON public.api_token USING btree (account_id);
+
+
+--
+-- Name: api_token_hash; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX api_token_hash ON public.api_token USING btree (token_hash);
 
 
 --
@@ -687,6 +768,22 @@ ALTER TABLE public.trial_event_conflict ENABLE ALWAYS TRIGGER trial_event_confli
 
 
 --
+-- Name: api_token api_token_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
+
+--
+-- Name: credential credential_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
+
+--
 -- Name: experiment experiment_protocol_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -790,4 +887,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261123000002'),
     ('20261123000003'),
     ('20261127000101'),
-    ('20261127000102');
+    ('20261127000102'),
+    ('20261127000103');

@@ -65,7 +65,15 @@ DELETE FROM session WHERE token_hash = %(token_hash)s;
 -- name: close_sessions
 DELETE FROM session WHERE account_id = %(account_id)s;
 
+-- name: sessions_of
+SELECT encode(token_hash, 'hex') AS id, created_at, last_seen_at, expires_at, agent
+FROM session WHERE account_id = %(account_id)s AND expires_at > now() ORDER BY last_seen_at DESC;
+
+-- name: end_session
+DELETE FROM session WHERE account_id = %(account_id)s AND token_hash = %(token_hash)s;
+
 -- name: forget_expired
 WITH links AS (DELETE FROM sign_in_link WHERE expires_at < now() RETURNING 1),
-     sessions AS (DELETE FROM session WHERE expires_at < now() RETURNING 1)
-SELECT (SELECT count(*) FROM links) + (SELECT count(*) FROM sessions);
+     sessions AS (DELETE FROM session WHERE expires_at < now() RETURNING 1),
+     tokens AS (DELETE FROM api_token WHERE expires_at < now() RETURNING 1)
+SELECT (SELECT count(*) FROM links) + (SELECT count(*) FROM sessions) + (SELECT count(*) FROM tokens);

@@ -1,0 +1,139 @@
+"""Passwords, tokens and the audit trail without PostgreSQL. The contract tests hold for them too."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import uuid_utils
+
+from hristudio_core.store._values import new_token, to_uuid, token_hash
+from hristudio_core.store.credentials import FREE_FAILURES, LONGEST_LOCK_S
+from hristudio_core.store.errors import InvalidToken, InvalidValue, NotFound
+from hristudio_core.store.memory import MemoryAccounts
+from hristudio_core.store.models import ApiToken, AuditRecord, Credential
+from hristudio_core.store.ports import NOTHING
+
+
+class MemoryCredentials:
+    """See `Credentials`."""
+
+    def __init__(self, accounts: MemoryAccounts) -> None:
+        self._accounts = accounts
+        self._kept: dict[str, Credential] = {}
+
+    def set(self, account_id: str, password_hash: str) -> None:
+        """See `Credentials.set`."""
+        self._kept[self._accounts.get(account_id).id] = Credential(password_hash, _now())
+
+    def of(self, account_id: str) -> Credential | None:
+        """See `Credentials.of`."""
+        return self._kept.get(str(to_uuid("account", account_id)))
+
+    def failed(self, account_id: str) -> None:
+        """See `Credentials.failed`."""
+        known = self.of(account_id)
+        if known is None:
+            return
+        failures = known.failures + 1
+        wait_s = min(2 ** min(failures - FREE_FAILURES, 20), LONGEST_LOCK_S)
+        until = _now() + timedelta(seconds=wait_s) if failures >= FREE_FAILURES else None
+        self._kept[account_id] = dataclasses.replace(known, failures=failures, locked_until=until)
+
+    def succeeded(self, account_id: str) -> None:
+        """See `Credentials.succeeded`."""
+        known = self.of(account_id)
+        if known is not None:
+            self._kept[account_id] = dataclasses.replace(known, failures=0, locked_until=None)
+
+    def remove(self, account_id: str) -> None:
+        """See `Credentials.remove`."""
+        self._kept.pop(str(to_uuid("account", account_id)), None)
+
+
+class MemoryTokens:
+    """See `Tokens`."""
+
+    def __init__(self, accounts: MemoryAccounts) -> None:
+        self._accounts = accounts
+        self._kept: dict[bytes, tuple[str, ApiToken]] = {}
+
+    def issue(
+        self, account_id: str, name: str, permissions: Iterable[str], ttl: timedelta
+    ) -> tuple[str, ApiToken]:
+        """See `Tokens.issue`."""
+        account = self._accounts.get(account_id)
+        if account.disabled_at:
+            raise NotFound("account that may sign in", account_id)
+        if not name.strip():
+            raise InvalidValue("a token needs a name")
+        token = new_token()
+        made = ApiToken(str(uuid_utils.uuid7()), name.strip(), frozenset(permissions), _now(), _now() + ttl)
+        self._kept[token_hash(token)] = (account.id, made)
+        return token, made
+
+    def use(self, token: str) -> tuple[str, frozenset[str]]:
+        """See `Tokens.use`."""
+        digest = token_hash(token)
+        owner, known = self._kept.get(digest, ("", None))
+        if known is None or known.expires_at <= _now():
+            raise InvalidToken("the token is unknown, revoked or expired")
+        self._kept[digest] = (owner, dataclasses.replace(known, last_used_at=_now()))
+        return owner, known.permissions
+
+    def of(self, account_id: str) -> list[ApiToken]:
+        """See `Tokens.of`."""
+        wanted = str(to_uuid("account", account_id))
+        return [token for owner, token in self._kept.values() if owner == wanted]
+
+    def revoke(self, account_id: str, token_id: str) -> None:
+        """See `Tokens.revoke`."""
+        wanted = (str(to_uuid("account", account_id)), str(to_uuid("token", token_id)))
+        for digest, (owner, token) in self._kept.items():
+            if (owner, token.id) == wanted:
+                del self._kept[digest]
+                return
+        raise NotFound("token", token_id)
+
+
+class MemoryAudit:
+    """See `Audit`."""
+
+    def __init__(self) -> None:
+        self._records: list[AuditRecord] = []
+
+    def record(
+        self,
+        action: str,
+        *,
+        account_id: str | None = None,
+        subject: str = "",
+        detail: Mapping[str, Any] = NOTHING,
+        address: str = "",
+    ) -> AuditRecord:
+        """See `Audit.record`."""
+        made = AuditRecord(len(self._records) + 1, _now(), account_id, action, subject, dict(detail), address)
+        self._records.append(made)
+        return made
+
+    def page(
+        self,
+        *,
+        account_id: str | None = None,
+        subject: str | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> list[AuditRecord]:
+        """See `Audit.page`."""
+        fit = [
+            one
+            for one in reversed(self._records)
+            if (account_id is None or one.account_id == account_id)
+            and (subject is None or one.object == subject)
+            and (before is None or one.id < before)
+        ]
+        return fit[:limit]
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

@@ -1,0 +1,170 @@
+"""One contract for passwords, tokens, sessions and the audit trail, in PostgreSQL and in their doubles."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+import pytest
+
+from hristudio_core.store import (
+    Account,
+    Accounts,
+    Audit,
+    Credentials,
+    Database,
+    InvalidToken,
+    InvalidValue,
+    MemoryAccounts,
+    MemoryAudit,
+    MemoryCredentials,
+    MemorySessions,
+    MemoryTokens,
+    NotFound,
+    PostgresAccounts,
+    PostgresAudit,
+    PostgresCredentials,
+    PostgresSessions,
+    PostgresTokens,
+    Sessions,
+    Tokens,
+)
+
+DAY = timedelta(days=1)
+
+
+class Shelf(NamedTuple):
+    accounts: Accounts
+    credentials: Credentials
+    tokens: Tokens
+    sessions: Sessions
+    audit: Audit
+    ada: Account
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def shelf(request: pytest.FixtureRequest) -> Shelf:
+    if request.param == "memory":
+        known = MemoryAccounts()
+        parts = known, MemoryCredentials(known), MemoryTokens(known), MemorySessions(known), MemoryAudit()
+    else:
+        database: Database = request.getfixturevalue("database")
+        parts = (
+            PostgresAccounts(database),
+            PostgresCredentials(database),
+            PostgresTokens(database),
+            PostgresSessions(database),
+            PostgresAudit(database),
+        )
+    return Shelf(*parts, parts[0].create("ada@example.org", "Ada", "member"))
+
+
+def test_a_password_is_kept_and_replaced(shelf: Shelf) -> None:
+    assert shelf.credentials.of(shelf.ada.id) is None
+    shelf.credentials.set(shelf.ada.id, "first")
+    shelf.credentials.set(shelf.ada.id, "second")
+    assert shelf.credentials.of(shelf.ada.id).password_hash == "second"
+    shelf.credentials.remove(shelf.ada.id)
+    assert shelf.credentials.of(shelf.ada.id) is None
+
+
+def test_nobody_gets_no_password(shelf: Shelf) -> None:
+    with pytest.raises(NotFound):
+        shelf.credentials.set("00000000-0000-7000-8000-000000000099", "hash")
+
+
+def test_wrong_passwords_lock_for_longer_and_longer(shelf: Shelf) -> None:
+    shelf.credentials.set(shelf.ada.id, "hash")
+    for _ in range(4):
+        shelf.credentials.failed(shelf.ada.id)
+    assert shelf.credentials.of(shelf.ada.id).locked_until is None
+    waits = []
+    for _ in range(40):
+        shelf.credentials.failed(shelf.ada.id)
+        waits.append(shelf.credentials.of(shelf.ada.id).locked_until)
+    assert waits == sorted(waits)
+    assert 800 < (waits[-1] - waits[0]).total_seconds() < 1000
+    assert shelf.credentials.of(shelf.ada.id).failures == 44
+    shelf.credentials.succeeded(shelf.ada.id)
+    known = shelf.credentials.of(shelf.ada.id)
+    assert (known.failures, known.locked_until) == (0, None)
+
+
+def test_a_new_password_ends_the_lock(shelf: Shelf) -> None:
+    shelf.credentials.set(shelf.ada.id, "hash")
+    for _ in range(9):
+        shelf.credentials.failed(shelf.ada.id)
+    shelf.credentials.set(shelf.ada.id, "other")
+    assert shelf.credentials.of(shelf.ada.id).locked_until is None
+
+
+def test_failures_of_who_has_no_password_count_nothing(shelf: Shelf) -> None:
+    shelf.credentials.failed(shelf.ada.id)
+    shelf.credentials.succeeded(shelf.ada.id)
+    assert shelf.credentials.of(shelf.ada.id) is None
+
+
+def test_a_token_says_whose_it_is_and_what_it_may(shelf: Shelf) -> None:
+    token, made = shelf.tokens.issue(shelf.ada.id, " nightly export ", ["trial.read", "trial.list"], DAY)
+    assert (made.name, made.permissions, made.last_used_at) == (
+        "nightly export", {"trial.read", "trial.list"}, None,
+    )  # fmt: skip
+    assert shelf.tokens.use(token) == (shelf.ada.id, {"trial.read", "trial.list"})
+    [listed] = shelf.tokens.of(shelf.ada.id)
+    assert listed.id == made.id
+    assert listed.last_used_at is not None
+    assert token not in repr(listed)
+
+
+def test_a_token_that_is_revoked_or_expired_is_worthless(shelf: Shelf) -> None:
+    token, made = shelf.tokens.issue(shelf.ada.id, "one", [], DAY)
+    old, _ = shelf.tokens.issue(shelf.ada.id, "old", [], timedelta(seconds=-1))
+    shelf.tokens.revoke(shelf.ada.id, made.id)
+    for worthless in (token, old, "made-up", ""):
+        with pytest.raises(InvalidToken):
+            shelf.tokens.use(worthless)
+    with pytest.raises(NotFound):
+        shelf.tokens.revoke(shelf.ada.id, made.id)
+
+
+def test_nobody_revokes_the_token_of_another(shelf: Shelf) -> None:
+    other = shelf.accounts.create("max@example.org", "Max", "member")
+    token, made = shelf.tokens.issue(shelf.ada.id, "one", ["trial.read"], DAY)
+    with pytest.raises(NotFound):
+        shelf.tokens.revoke(other.id, made.id)
+    assert shelf.tokens.use(token)
+
+
+def test_a_token_needs_a_name_and_somebody_who_may_sign_in(shelf: Shelf) -> None:
+    with pytest.raises(InvalidValue):
+        shelf.tokens.issue(shelf.ada.id, "  ", [], DAY)
+    shelf.accounts.change(shelf.ada.id, disabled=True)
+    with pytest.raises(NotFound):
+        shelf.tokens.issue(shelf.ada.id, "one", [], DAY)
+
+
+def test_browsers_are_listed_and_ended_one_by_one(shelf: Shelf) -> None:
+    laptop = shelf.sessions.open_session(shelf.ada.id, "Firefox on a laptop")
+    shelf.sessions.open_session(shelf.ada.id, "Chrome on a tablet", timedelta(seconds=-1))
+    tablet = shelf.sessions.open_session(shelf.ada.id, "Chrome on a tablet")
+    listed = {session.agent: session for session in shelf.sessions.of(shelf.ada.id)}
+    assert set(listed) == {"Firefox on a laptop", "Chrome on a tablet"}
+    assert laptop not in repr(listed)
+    other = shelf.accounts.create("max@example.org", "Max", "member")
+    shelf.sessions.end(other.id, listed["Firefox on a laptop"].id)
+    shelf.sessions.end(shelf.ada.id, "no id")
+    assert shelf.sessions.account_of(laptop)
+    shelf.sessions.end(shelf.ada.id, listed["Firefox on a laptop"].id)
+    assert shelf.sessions.account_of(tablet)
+    with pytest.raises(InvalidToken):
+        shelf.sessions.account_of(laptop)
+
+
+def test_the_trail_is_read_newest_first(shelf: Shelf) -> None:
+    shelf.audit.record("session.opened", account_id=shelf.ada.id, address="10.0.0.1")
+    shelf.audit.record("account.changed", subject="account:1", detail={"name": "x"})
+    newest, oldest = shelf.audit.page()
+    assert (newest.action, newest.object, newest.detail, newest.account_id) == (
+        "account.changed", "account:1", {"name": "x"}, None,
+    )  # fmt: skip
+    assert shelf.audit.page(before=newest.id) == [oldest]
+    assert shelf.audit.page(account_id=shelf.ada.id) == [oldest]
+    assert shelf.audit.page(subject="account:1", limit=1) == [newest]
