@@ -4,7 +4,6 @@ Run it with `python -m hristudio_bridge.node --ros-args -p port:=9090 ...`.
 """
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -22,7 +21,13 @@ from hristudio_bridge.access import Policy, TokenCheck, read_roles
 from hristudio_bridge.access.keys import data_folder, read_key, read_or_make_key
 from hristudio_bridge.bridge import Bridge
 from hristudio_bridge.graph_ros import RosCensus, RosGraph
-from hristudio_bridge.imports import put_off
+from hristudio_bridge.process import (
+    answer_losses_at_once,
+    keep_large_blocks,
+    put_off_generator,
+    put_off_numpy,
+    settle,
+)
 from hristudio_bridge.report import Report
 from hristudio_bridge.server import Server
 from hristudio_bridge.settings import Settings, globs
@@ -131,9 +136,7 @@ async def serve(node: Node) -> int:
         port = await server.start()
         _ready(node, settings, port)
         report.start()
-        # what lives now lives on: the collector need not look at it again, so its pauses stay short
-        gc.collect()
-        gc.freeze()
+        settle()
         await ended.wait()
     except OSError as error:
         node.get_logger().fatal(f"cannot listen on {settings.address}:{settings.port}: {error}")
@@ -173,7 +176,10 @@ def main(args: list[str] | None = None) -> int:
     """Run the bridge node."""
     # a thread that waits for ROS needs the interpreter soon when ROS wakes it
     sys.setswitchinterval(0.001)
-    put_off()
+    keep_large_blocks()
+    put_off_numpy()
+    put_off_generator()
+    answer_losses_at_once(os.environ)
     rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
     node = Node("bridge")
     try:

@@ -24,6 +24,7 @@ from hristudio_bridge.access.origins import allowed
 from hristudio_bridge.bridge import Bridge
 from hristudio_bridge.errors import Denied
 from hristudio_bridge.ops.registry import operations
+from hristudio_bridge.process import give_back
 from hristudio_bridge.session import Session
 
 # What the kernel and the transport keep for a client; above it samples wait in the outbox, where they can
@@ -32,6 +33,8 @@ WRITE_BUFFER = 256 * 1024
 SIGN_IN_TIMEOUT = 1008
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 TOO_BIG = 1009
+# so seldom that not one message in a hundred waits for it
+GIVE_BACK_TICKS = 30
 
 
 class Connection(WSListener):
@@ -117,6 +120,7 @@ class Server:
         self._operations = operations()
         self._server: asyncio.Server | None = None
         self._ticker: asyncio.TimerHandle | None = None
+        self._ticks = 0
         # the library's own lines about every connection say nothing that ours do not
         self._log = logging.Logger("websocket", logging.WARNING)  # noqa: LOG001 - of this server, not of the module
         self._log.parent = bridge.log
@@ -179,6 +183,8 @@ class Server:
             self.bridge.sessions.discard(session)
             session.close()
             self.bridge.log.info("%s left (%d clients)", session.peer, len(self.bridge.sessions))
+            if not self.bridge.sessions:
+                give_back()
 
     def _demand_sign_in(self, session: Session) -> None:
         if session.identity is ANONYMOUS and not session.closed:
@@ -188,6 +194,9 @@ class Server:
     def _tick(self) -> None:
         self._ticker = asyncio.get_running_loop().call_later(1.0, self._tick)
         self.bridge.tick()
+        self._ticks += 1
+        if self.bridge.sessions and self._ticks % GIVE_BACK_TICKS == 0:
+            give_back()
 
     # -- the handshake
 

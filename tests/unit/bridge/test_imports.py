@@ -3,8 +3,9 @@ import sys
 
 PUT_OFF = """
 import sys
-from hristudio_bridge.imports import put_off
-put_off()
+from hristudio_bridge.process import put_off_generator, put_off_numpy
+put_off_numpy()
+put_off_generator()
 {body}
 """
 

@@ -14,9 +14,13 @@ from typing import Any
 GENERATOR = "rosidl_generator_py.generate_py_impl"
 
 
-def put_off() -> None:
-    """Put off what is put off in a process that uses ROS; call it before the first node is made."""
+def put_off_numpy() -> None:
+    """Let numpy come when it is needed; call it before the first node is made."""
     defer("numpy")
+
+
+def put_off_generator() -> None:
+    """Never load the generator of message code; call it before the first node is made."""
     # None makes an import fail, see importlib's documentation; the importer is ready for that
     sys.modules.setdefault(GENERATOR, None)  # type: ignore[arg-type] # typeshed does not know of None here
 

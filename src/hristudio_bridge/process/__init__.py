@@ -1,0 +1,14 @@
+"""What a process with ROS in it settles before ROS starts: imports, memory, middleware. Knows no rclpy."""
+
+from hristudio_bridge.process.imports import put_off_generator, put_off_numpy
+from hristudio_bridge.process.memory import give_back, keep_large_blocks, settle
+from hristudio_bridge.process.middleware import answer_losses_at_once
+
+__all__ = [
+    "answer_losses_at_once",
+    "give_back",
+    "keep_large_blocks",
+    "put_off_generator",
+    "put_off_numpy",
+    "settle",
+]

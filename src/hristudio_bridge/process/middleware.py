@@ -1,0 +1,21 @@
+"""Settings of Fast DDS that a process of ours brings along.
+
+A message that does not fit its transport's buffers (an image: 512 kB of shared memory) loses fragments. By
+itself Fast DDS waits 5 ms before a reader asks for them and 5 ms before a writer sends them again.
+"""
+
+from collections.abc import MutableMapping
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+# Fast DDS 2 (Jazzy) and 3 (Kilted) read different variables and spell the settings differently
+PROFILES = {
+    "FASTRTPS_DEFAULT_PROFILES_FILE": FOLDER / "fastdds-2.xml",
+    "FASTDDS_DEFAULT_PROFILES_FILE": FOLDER / "fastdds-3.xml",
+}
+
+
+def answer_losses_at_once(environ: MutableMapping[str, str]) -> None:
+    """Name the profile of ours in an environment that names none; call it before `rclpy.init`."""
+    if not any(environ.get(name) for name in PROFILES):
+        environ.update({name: str(path) for name, path in PROFILES.items()})
