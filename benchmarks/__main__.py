@@ -49,21 +49,25 @@ def _run(name: str, measure: Callable[[], list[Figure]]) -> list[Figure]:
 
 
 def _print_table(figures: list[Figure]) -> None:
-    rows = [("figure", "measured", "required", "")]
+    compared = any(figure.reference is not None for figure in figures)
+    rows = [("figure", "measured", "required", "", "reference", "better by")]
     rows += [
         (
             figure.name,
             f"{_number(figure.value)} {figure.unit}",
             figure.required,
             "ok" if figure.ok else "MISSED",
+            "" if figure.reference is None else f"{_number(figure.reference)} {figure.unit}",
+            "" if (ratio := figure.ratio()) is None else f"{ratio:.3g}x",
         )
         for figure in figures
     ]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    columns = 6 if compared else 4
+    widths = [max(len(row[column]) for row in rows) for column in range(columns)]
     for number, row in enumerate(rows):
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip())
         if number == 0:
-            print("  ".join("-" * width for width in widths[:3]))
+            print("  ".join("-" * width for width in widths))
 
 
 def _number(value: float) -> str:

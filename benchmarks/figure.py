@@ -10,6 +10,14 @@ class Figure:
     unit: str
     required: str
     ok: bool
+    reference: float | None = None
+
+    def ratio(self) -> float | None:
+        """Tell how many times better than the reference this is."""
+        if not self.reference or not self.value:
+            return None
+        more_is_better = not self.required.startswith("<=")
+        return self.value / self.reference if more_is_better else self.reference / self.value
 
     @classmethod
     def at_most(cls, name: str, value: float, unit: str, limit: float) -> "Figure":

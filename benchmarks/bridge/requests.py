@@ -5,9 +5,11 @@ import time
 
 import orjson
 
-from benchmarks.bridge.bench import Bench
+from benchmarks.bridge.bench import Bench, WebClient, result_of
 from benchmarks.bridge.streams import pair
 from benchmarks.figure import Figure
+
+TOGETHER_S = 2.0
 
 
 async def calls(bench: Bench) -> list[Figure]:
@@ -20,26 +22,36 @@ async def calls(bench: Bench) -> list[Figure]:
         reply = client.expect(b"service_response")
         start = time.perf_counter()
         client.send("call_service", service="/set", args={"data": True}, id=str(number))
-        assert b'"result":true' in await asyncio.wait_for(reply, 5)
+        assert result_of(await asyncio.wait_for(reply, 10))
         times.append((time.perf_counter() - start) * 1e3)
-    single = times[1:]
     clients = [await bench.client() for _ in range(10)]
-    start, each = time.perf_counter(), 200
-
-    async def caller(index: int) -> None:
-        for number in range(each):
-            reply = clients[index].expect(b"service_response")
-            clients[index].send("call_service", service="/set", args={"data": True}, id=str(number))
-            assert b'"result":true' in await asyncio.wait_for(reply, 5)
-
-    await asyncio.gather(*map(caller, range(10)))
-    rate = 10 * each / (time.perf_counter() - start)
+    rate = await _together(clients)
     server.close()
     bench.clear()
     return [
-        *pair("service call", single, 2.2, 5.0),
+        *pair("service call", times[1:], 2.2, 5.0),
         Figure("service calls, 10 callers on 10 connections", rate, "calls/s", ">= 1,000", rate >= 1000),
     ]
+
+
+async def _together(clients: list[WebClient]) -> float:
+    """Let every client call for a while, one call at a time; give the answers a second."""
+    begin, done = time.perf_counter(), 0
+
+    async def caller(client: WebClient) -> None:
+        nonlocal done
+        number = 0
+        while time.perf_counter() < begin + TOGETHER_S:
+            number += 1
+            reply = client.expect(b"service_response")
+            client.send("call_service", service="/set", args={"data": True}, id=str(number))
+            try:
+                done += result_of(await asyncio.wait_for(reply, TOGETHER_S))
+            except asyncio.TimeoutError:
+                return  # lost, as the reference does
+
+    await asyncio.gather(*map(caller, clients))
+    return done / (time.perf_counter() - begin)
 
 
 async def provided(bench: Bench) -> list[Figure]:
@@ -84,10 +96,10 @@ async def connecting(bench: Bench) -> list[Figure]:
 
 async def resting(bench: Bench) -> list[Figure]:
     await asyncio.sleep(1)
-    before = bench.processor_s()
+    before = bench.server.processor_s()
     await asyncio.sleep(4)
-    share = 100 * (bench.processor_s() - before) / 4
-    memory = bench.memory_mb()
+    share = 100 * (bench.server.processor_s() - before) / 4
+    memory = bench.server.memory_mb()
     return [
         Figure("at rest: processor", share, "% of a core", "<= 1 %", share <= 1),
         Figure("at rest: memory", memory, "MB", "<= 80 MB", memory <= 80),

@@ -1,24 +1,77 @@
-"""All figures of the bridge in one run."""
+"""All figures of the bridge, beside those of a reference server where there is one.
 
-import uvloop
+Each round measures every server once, in a process of its own with the same client code, so that what
+else the machine does meets all of them. Medians are reported. The environment says more:
 
-from benchmarks.bridge import goals, requests, streams
-from benchmarks.bridge.bench import Bench
+    HRISTUDIO_BENCH_REFERENCE   command that starts another rosbridge server, `{port}` for the port
+    HRISTUDIO_BENCH_ROUNDS      rounds, 1 by default
+"""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from statistics import median
+
+from benchmarks.bridge.subject import Subject, subjects
 from benchmarks.figure import Figure
+from hristudio_bridge.process.middleware import PROFILES
+
+ROUNDS = "HRISTUDIO_BENCH_ROUNDS"
+ROUND_S = 300.0
 
 
 def measure() -> list[Figure]:
-    """Start a bridge and measure it."""
-    return uvloop.run(_measure())
+    """Measure every server, and large messages once more with our Fast DDS profile at both ends."""
+    found = subjects()
+    taken: dict[str, list[list[Figure]]] = {subject.name: [] for subject in found}
+    for number in range(int(os.environ.get(ROUNDS, "1"))):
+        for subject in found:
+            _tell(f"round {number + 1}: {subject.name}")
+            taken[subject.name].append(_round(subject, "all", {}))
+    tuned = {name: str(path) for name, path in PROFILES.items()}
+    for subject in found:
+        _tell(f"publisher with the profile: {subject.name}")
+        taken[subject.name].append(_round(subject, "large", tuned))
+    ours = _medians(taken[found[0].name])
+    if len(found) == 1:
+        return list(ours.values())
+    theirs = _medians(taken[found[1].name])
+    return [
+        replace(figure, reference=theirs[name].value if name in theirs else None)
+        for name, figure in ours.items()
+    ]
 
 
-async def _measure() -> list[Figure]:
-    async with Bench() as bench:
-        return [
-            *await requests.resting(bench),
-            *await requests.connecting(bench),
-            *await requests.calls(bench),
-            *await requests.provided(bench),
-            *await goals.goals(bench),
-            *await streams.measure(bench),
-        ]
+def _round(subject: Subject, part: str, environ: dict[str, str]) -> list[Figure]:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.bridge", subject.name, part],
+        env={**os.environ, **environ},
+        stdout=subprocess.PIPE,
+        timeout=ROUND_S,
+        check=False,
+    )
+    if done.returncode:
+        _tell(f"{subject.name} could not be measured to the end")
+    return [Figure(**json.loads(line)) for line in done.stdout.splitlines()]
+
+
+def _medians(rounds: list[list[Figure]]) -> dict[str, Figure]:
+    """Take the median of each figure; it is in order when the median is."""
+    by_name: dict[str, list[Figure]] = {}
+    for figures in rounds:
+        for figure in figures:
+            by_name.setdefault(figure.name, []).append(figure)
+    return {name: _median(figures) for name, figures in by_name.items()}
+
+
+def _median(figures: list[Figure]) -> Figure:
+    middle = median(figure.value for figure in figures)
+    nearest = min(figures, key=lambda figure: abs(figure.value - middle))
+    return replace(nearest, value=middle)
+
+
+def _tell(text: str) -> None:
+    load = "/".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"  {text} (load {load})", file=sys.stderr, flush=True)

@@ -12,8 +12,8 @@ import psutil
 
 REFERENCE = "HRISTUDIO_BENCH_REFERENCE"
 OURS = (
-    f"{shlex.quote(sys.executable)} -m hristudio_bridge.node --ros-args -p port:={{port}} -p address:=127.0.0.1 "
-    "-p auth:=none"
+    f"{shlex.quote(sys.executable)} -m hristudio_bridge.node "
+    "--ros-args -p port:={port} -p address:=127.0.0.1 -p auth:=none"
 )
 
 
