@@ -128,8 +128,19 @@ def _providers(session: "Session", service: str) -> list[str]:
 
 
 async def service_providers(session: "Session", arguments: Values) -> Values:
-    """List the nodes that offer a service."""
-    return {"providers": _providers(session, _name(session, arguments, "service"))}
+    """List the nodes that offer a type of service, or the one service of that name.
+
+    rosapi takes a type in the field that it calls `service`.
+    """
+    asked = text(arguments, "service")
+    kind = session.bridge.interfaces.full(asked, "srv")
+    census = session.bridge.census
+    nodes = [
+        node
+        for node in sorted(set(census.nodes()))
+        if any(kind in types for types in census.node_services(node).values())
+    ]
+    return {"providers": nodes or _providers(session, _name(session, arguments, "service"))}
 
 
 async def service_node(session: "Session", arguments: Values) -> Values:
