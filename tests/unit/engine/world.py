@@ -172,6 +172,12 @@ def _recover(world: World, number: int) -> i.Input:
     return i.Recovered(at=world.at, last_wall_ns=last, host="here")
 
 
+def _jump(world: World, number: int) -> i.Input:
+    by_ns = -(1 + number) * SECOND
+    world.boot += by_ns
+    return i.ClockJumped(at=world.at, by_ns=by_ns)
+
+
 def _topic(world: World, number: int) -> i.Input:
     return i.TopicMatched(at=world.at, watch=_nth(world.state.activations, number) or "x", value=number)
 
@@ -201,6 +207,7 @@ _KINDS: tuple[Any, ...] = (
     _robot,
     _robot,
     _recover,
+    _jump,
     _topic,
     _topic,
     _other,
