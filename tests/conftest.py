@@ -11,6 +11,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--fault-trials", type=int, default=4, help="trials in which the fault tests kill processes (4)"
     )
+    parser.addoption("--storm", type=int, default=1000, help="connections of the bridge's storm test (1000)")
     parser.addoption("--fault-seed", type=int, default=1, help="seed of who is killed when (1)")
 
 

@@ -78,6 +78,7 @@ class Bridge:
             held = session.holdings.pop(key, None)
             if held is not None:
                 held.close()
+                self.audit(owner, f"{key[0]} {key[1]} taken over from {session.peer}")
                 session.status("warning", f"{key[0]} {key[1]} was taken over by another client")
 
     def keep(self, task: "asyncio.Task[Any] | None") -> None:

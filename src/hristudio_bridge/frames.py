@@ -14,6 +14,11 @@ from hristudio_bridge.errors import IncompleteFrame, MalformedFrame
 
 Message = dict[str, Any]
 _SPACE = " \t\r\n"
+# One text over several messages, and several texts in one, are there for odd clients, and cost more to read
+# than they cost to send: so no more than these do.
+MAX_PIECES = 64
+MAX_KEPT = 1_000_000
+MAX_TOGETHER = 1000
 _decoder = json.JSONDecoder()  # unlike msgspec's it takes NaN and Infinity, which Python clients send
 
 
@@ -23,6 +28,7 @@ class FrameReader:
     def __init__(self, max_size: int) -> None:
         self._max_size = max_size
         self._rest = b""
+        self._pieces = 0
 
     def read(self, payload: bytes, *, binary: bool) -> list[Message]:
         """Read the messages that a websocket message completes.
@@ -51,6 +57,9 @@ class FrameReader:
         whole = rest + payload
         if len(whole) > self._max_size:
             raise MalformedFrame(f"the message is longer than {self._max_size} bytes") from None
+        self._pieces = self._pieces + 1 if rest else 0
+        if self._pieces >= MAX_PIECES or (rest and len(whole) > MAX_KEPT):
+            raise MalformedFrame("the message came in too many pieces: use fragments") from None
         if rest:
             try:
                 return [_object(msgspec.json.decode(whole))]
@@ -76,6 +85,8 @@ class FrameReader:
                     ) from None
                 raise MalformedFrame(f"malformed JSON: {problem}") from None
             messages.append(_object(value))
+            if len(messages) > MAX_TOGETHER:
+                raise MalformedFrame(f"more than {MAX_TOGETHER} messages came as one")
             while position < len(text) and text[position] in _SPACE:
                 position += 1
         if not messages:

@@ -1,14 +1,17 @@
 """Finds generated interface classes by name, in any spelling that clients use."""
 
 import importlib
+import importlib.util
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from hristudio_bridge.codec import Codec
 from hristudio_bridge.errors import UnknownType
 
-_NAME = re.compile(r"[A-Za-z]\w*")
+_NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
+MAX_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,22 @@ def _action(interface: type[Any]) -> ActionType:
     )
 
 
+def _is_interface_package(package: str, kind: str) -> bool:
+    """Tell whether a package has interfaces of a kind, without importing it.
+
+    A client names packages as it likes, and to import one is to run it.
+    """
+    try:
+        spec = importlib.util.find_spec(package)
+    except (ImportError, ValueError):
+        return False
+    folders = spec.submodule_search_locations if spec is not None else None
+    return any((Path(folder) / kind / "__init__.py").is_file() for folder in folders or ())
+
+
 def _load(name: str, kind: str) -> type[Any]:
+    if len(name) > MAX_NAME:
+        raise UnknownType(f"{name[:MAX_NAME]!r}... is no type name: it is too long")
     parts = name.split("/")
     if len(parts) == 2:
         parts.insert(1, kind)
@@ -102,6 +120,8 @@ def _load(name: str, kind: str) -> type[Any]:
     # an action's own parts (pkg/action/Name_Feedback) are messages, too
     if parts[1] != kind and not (kind == "msg" and parts[1] in {"srv", "action"}):
         raise UnknownType(f"{name!r} is not one of the {kind} types")
+    if not _is_interface_package(parts[0], parts[1]):
+        raise UnknownType(f"type {'/'.join(parts)} is not installed here")
     try:
         package = importlib.import_module(".".join(parts[:2]))
         found = getattr(package, parts[2], None)

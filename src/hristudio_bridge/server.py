@@ -46,7 +46,7 @@ class Connection(WSListener):
         self._identity = peer_identity
         self._transport: WSTransport | None = None
         self._session: Session | None = None
-        self._parts: list[bytes] = []
+        self._parts = bytearray()
         self._binary = False
 
     def on_ws_connected(self, transport: WSTransport) -> None:
@@ -72,15 +72,15 @@ class Connection(WSListener):
             return
         payload = frame.get_payload_as_bytes()
         if kind != WSMsgType.CONTINUATION:
-            self._parts, self._binary = [], kind == WSMsgType.BINARY
+            self._parts, self._binary = bytearray(), kind == WSMsgType.BINARY
             if frame.fin:
                 self._session.receive(payload, binary=self._binary)
                 return
-        self._parts.append(payload)
-        if sum(map(len, self._parts)) > self._server.bridge.settings.max_message_size:
+        self._parts += payload
+        if len(self._parts) > self._server.bridge.settings.max_message_size:
             self.close(TOO_BIG, "the message is too long")
         elif frame.fin:
-            whole, self._parts = b"".join(self._parts), []
+            whole, self._parts = bytes(self._parts), bytearray()
             self._session.receive(whole, binary=self._binary)
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:  # noqa: ARG002 - picows calls it so

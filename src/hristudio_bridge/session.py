@@ -31,6 +31,10 @@ Id = str | int | None
 # a second's worth of messages may come at once
 MAX_PILES = 64
 MAX_REMEMBERED = 10_000
+MAX_TEXT = 1000
+# who has not signed in yet needs no more than this, and gets no more chances
+MAX_ANONYMOUS_BYTES = 65_536
+MAX_ANONYMOUS_REFUSALS = 20
 POLICY_VIOLATION = 1008
 TRY_AGAIN_LATER = 1013
 
@@ -69,12 +73,16 @@ class Session:
         self._bucket = Bucket(settings.max_rate, max(settings.max_rate, 1.0))
         self._tasks: set[asyncio.Task[None]] = set()
         self._stalled_since: float | None = None
+        self._refusals = 0
 
     # -- from the client
 
     def receive(self, payload: bytes, *, binary: bool) -> None:
         """Take a websocket message. Whatever it holds, the session lives on."""
         self.bridge.metrics.received(len(payload))
+        if self.identity is ANONYMOUS and len(payload) > MAX_ANONYMOUS_BYTES:
+            self.refuse(Denied("sign in before you send long messages"), None)
+            return
         if not self._bucket.take(asyncio.get_running_loop().time()):
             self.refuse(
                 LimitExceeded(f"more than {self.bridge.settings.max_rate:g} messages a second: dropped"), None
@@ -86,6 +94,8 @@ class Session:
             self.refuse(error, None)
             return
         for message in messages:
+            if self.closed:
+                return
             self.handle(message)
 
     def handle(self, message: Message) -> None:
@@ -138,6 +148,8 @@ class Session:
             text = png.wrap(text)
         key = f"{message['op']}:{self.bridge.next_number()}"
         self.outbox.vital(fragments.split(text, fragment_size, key) if fragment_size else (text,))
+        if self.outbox.vital_bytes > self.bridge.settings.max_backlog:
+            self.end(POLICY_VIOLATION, "too much waits")
 
     def sample(self, stream: str, frames: Frames, capacity: int, *, binary: bool) -> None:
         """Send a sample of a stream, which may be dropped while the client is slow."""
@@ -158,11 +170,15 @@ class Session:
 
     def refuse(self, error: BridgeError, key: Id, operation: str | None = None) -> None:
         """Tell the client why not, and note it where it concerns rights or limits."""
-        text = f"{operation}: {error}" if operation else str(error)
+        text = (f"{operation}: {error}" if operation else str(error))[:MAX_TEXT]
         if isinstance(error, Denied | LimitExceeded):
             self.bridge.audit(self, text)
         self.bridge.metrics.refused(type(error).__name__)
         self.status(error.level, text, key)
+        if self.identity is ANONYMOUS:
+            self._refusals += 1
+            if self._refusals == MAX_ANONYMOUS_REFUSALS:
+                self.end(POLICY_VIOLATION, "sign in first")
 
     # -- what it holds
 
@@ -212,8 +228,6 @@ class Session:
             self._stalled_since = now
         elif now - self._stalled_since > self.bridge.settings.stall_timeout:
             self.end(POLICY_VIOLATION, "too slow")
-        if self.outbox.vital_bytes > self.bridge.settings.max_backlog:
-            self.end(POLICY_VIOLATION, "too much waits")
         if self.identity.expires and time.time() > self.identity.expires:
             self.bridge.audit(self, "the token has expired")
             self.end(POLICY_VIOLATION, "the token has expired")
@@ -225,8 +239,13 @@ class Session:
     def close(self) -> None:
         """Let go of everything; the connection is gone."""
         self.closed = True
-        for thing in reversed(tuple(self.holdings.values())):
-            thing.close()
+        for name, thing in reversed(tuple(self.holdings.items())):
+            try:
+                thing.close()
+            except (
+                Exception
+            ):  # the edge of a session: one thing that cannot be closed must not keep the others
+                self.bridge.log.exception("%s of %s could not be closed", " ".join(name), self.peer)
         self.holdings.clear()
         for task in tuple(self._tasks):
             task.cancel()

@@ -1,6 +1,7 @@
 """Rates: how often samples go to one client, and how many wait meanwhile."""
 
 from collections import deque
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -9,12 +10,17 @@ T = TypeVar("T")
 class Throttle(Generic[T]):
     """Lets one item through in every `period`; the newest `capacity` of the others wait.
 
-    With capacity 0 what comes too early is dropped (protocol section 3.2.4). Times are seconds.
+    With capacity 0 what comes too early is dropped (protocol section 3.3.4). Times are seconds. What waits
+    weighs no more than `limit` together, by `weigh`, unless it is one item alone.
     """
 
-    def __init__(self, period: float, capacity: int) -> None:
+    def __init__(
+        self, period: float, capacity: int, limit: int = 0, weigh: Callable[[T], int] = lambda _: 0
+    ) -> None:
         self.period = period
-        self._waiting: deque[T] = deque(maxlen=capacity)
+        self._capacity, self._limit, self._weigh = capacity, limit, weigh
+        self._waiting: deque[T] = deque()
+        self._weight = 0
         self._next = float("-inf")
 
     def offer(self, item: T, now: float) -> T | None:
@@ -23,6 +29,9 @@ class Throttle(Generic[T]):
             self._next = now + self.period
             return item
         self._waiting.append(item)
+        self._weight += self._weigh(item)
+        while len(self._waiting) > self._capacity or (len(self._waiting) > 1 and self._weight > self._limit):
+            self._take()
         return None
 
     def release(self, now: float) -> T | None:
@@ -30,11 +39,16 @@ class Throttle(Generic[T]):
         if not self._waiting or now < self._next:
             return None
         self._next = now + self.period
-        return self._waiting.popleft()
+        return self._take()
 
     def due(self) -> float | None:
         """Tell when the next waiting item may go; None when nothing waits."""
         return self._next if self._waiting else None
+
+    def _take(self) -> T:
+        item = self._waiting.popleft()
+        self._weight -= self._weigh(item)
+        return item
 
 
 class Bucket:

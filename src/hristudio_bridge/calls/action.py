@@ -118,6 +118,7 @@ class ActionLink:
         self.graph, self.pool, self.action, self.kind = graph, pool, action, kind
         self.goals: dict[bytes, Goal] = {}
         self.used = asyncio.get_running_loop().time()
+        self.absent = False
         self._feedback: MatchedClosable = graph.subscribe(
             f"{action}/_action/feedback",
             kind.feedback.message,
@@ -138,6 +139,7 @@ class ActionLink:
             ("get_result", kind.get_result),
             ("cancel_goal", kind.cancel_goal),
         )
+        self.absent = False
         clients = [self.pool.client(self.service(part), service) for part, service in parts]
         loop = asyncio.get_running_loop()
         deadline = self.pool.deadline()
@@ -145,6 +147,10 @@ class ActionLink:
             if loop.time() > deadline and (
                 loop.time() > deadline + MEETING_S or not self.pool.known(self.service("send_goal"))
             ):
+                if len(self.goals) == 1:
+                    self.absent = True
+                    for part, service in parts:
+                        self.pool.forget(self.service(part), service)
                 raise Absent(f"action {self.action} does not exist")
             await asyncio.sleep(SEARCH_S / 2)
 
@@ -178,7 +184,7 @@ class ActionPool:
     def expire(self, now: float) -> None:
         """Close the links that nobody used for a while."""
         for key, link in tuple(self._links.items()):
-            if not link.goals and now - link.used > IDLE_S:
+            if not link.goals and (link.absent or now - link.used > IDLE_S):
                 link.close()
                 del self._links[key]
 

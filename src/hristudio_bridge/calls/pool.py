@@ -82,6 +82,10 @@ class ServicePool:
             await pooled.slots.acquire()
             with _Slot(pooled.slots, taken_after):
                 return await self._exchange(service, pooled.client, request, timeout)
+        except Absent:
+            if pooled.busy == 1:
+                self.forget(service, kind)
+            raise
         finally:
             pooled.busy -= 1
             pooled.used = asyncio.get_running_loop().time()
@@ -99,6 +103,12 @@ class ServicePool:
     def client(self, service: str, kind: ServiceType) -> Client:
         """Give the kept client of a service, made when there is none."""
         return self._client(service, kind).client
+
+    def forget(self, service: str, kind: ServiceType) -> None:
+        """Close the client of a service that is not there: names called at random must not fill the graph."""
+        pooled = self._clients.pop((service, kind.name), None)
+        if pooled is not None:
+            pooled.client.close()
 
     def expire(self, now: float) -> None:
         """Close the clients that nobody used for a while."""

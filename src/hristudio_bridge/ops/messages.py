@@ -3,7 +3,8 @@
 import asyncio
 from typing import TYPE_CHECKING, Any, Literal
 
-from hristudio_bridge.errors import InvalidOperation, MalformedFrame
+from hristudio_bridge.access import ANONYMOUS
+from hristudio_bridge.errors import Denied, InvalidOperation, MalformedFrame
 from hristudio_bridge.frames import FrameReader
 from hristudio_bridge.ops.operation import Model, Operation
 
@@ -36,6 +37,8 @@ def fragment(session: "Session", op: Fragment) -> None:
     """Keep a fragment; the last one brings the whole message."""
     if op.id is None:
         raise InvalidOperation("a fragment must have an id")
+    if session.identity is ANONYMOUS:
+        raise Denied("sign in first: nothing is kept for strangers")
     now = asyncio.get_running_loop().time()
     text = session.reassembly.add(op.id, op.data, op.num, op.total, now)
     if text is None:

@@ -140,7 +140,7 @@ def subscribe(session: "Session", op: Subscribe) -> None:
     topic = session.require("subscribe", op.topic)
     request = Request(
         throttle=max(op.throttle_rate or 0, 0) / 1000,
-        queue_length=max(op.queue_length or 0, 0),
+        queue_length=min(max(op.queue_length or 0, 0), MAX_DEPTH),
         fragment_size=max(op.fragment_size or 0, 0),
         compression=op.compression or "none",
     )

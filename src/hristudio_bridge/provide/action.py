@@ -91,7 +91,7 @@ class ProvidedAction:
         request = self._kind.send_goal.request.read_json(raw)
         goal_id = _goal_id(self._kind.send_goal.request.read_cbor(raw)["goal_id"])
         seconds, nanoseconds = self._now()
-        accepted = goal_id not in self._goals
+        accepted = goal_id not in self._goals and len(self._goals) < self._session.bridge.settings.max_pending
         reply = {"accepted": accepted, "stamp": {"sec": seconds, "nanosec": nanoseconds}}
         respond(self._kind.send_goal.response.write(reply, self._now))
         if not accepted:

@@ -45,5 +45,13 @@ class ProvidedService:
         except BridgeError as error:
             self._session.bridge.log.warning("request of %s: %s", self._spelled, error)
             return
+        if len(self._waiting) >= self._session.bridge.settings.max_pending:
+            # its caller has waited longest, and has most likely given up
+            del self._waiting[next(iter(self._waiting))]
+            self._session.bridge.log.warning(
+                "client %s leaves %s unanswered: the oldest request is dropped",
+                self._session.peer,
+                self._spelled,
+            )
         self._waiting[key] = respond
         self._session.send({"op": "call_service", "id": key, "service": self._spelled, "args": arguments})

@@ -13,6 +13,8 @@ from hristudio_bridge.topics.stream import Stream
 # A publisher's samples stay for late subscribers that long, so that what a client publishes right
 # after it advertised is not lost while discovery goes on.
 LINGER_S = 1.0
+# publishers whose clients are gone; whoever advertises names at random shall not fill the graph
+MAX_ORPHANS = 200
 
 
 class SharedPublication:
@@ -101,6 +103,10 @@ class TopicBook:
         if shared.holders == 0:
             delay = self._settings.unregister_timeout
             shared.closing = asyncio.get_running_loop().call_later(delay, self._withdraw, shared)
+            orphans = [each for each in self._publications.values() if each.closing is not None]
+            if len(orphans) > MAX_ORPHANS:
+                orphans[0].closing.cancel()
+                self._withdraw(orphans[0])
 
     def close(self) -> None:
         """Withdraw everything."""

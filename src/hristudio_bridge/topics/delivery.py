@@ -12,6 +12,8 @@ from hristudio_bridge.topics.sample import COMPRESSIONS, Sample
 from hristudio_bridge.topics.stream import Stream
 
 BINARY = {"cbor", "cbor-raw"}
+# of samples that one client holds back by throttle_rate and queue_length
+MAX_QUEUED_BYTES = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,11 @@ class Delivery:
         self._request = request
         self._binary = request.compression in BINARY
         self._capacity = request.queue_length or self._backlog
-        self._throttle = Throttle(request.throttle, request.queue_length) if request.throttle else None
+        self._throttle = (
+            Throttle(request.throttle, request.queue_length, MAX_QUEUED_BYTES, _weight)
+            if request.throttle
+            else None
+        )
 
     def _wait(self, loop: asyncio.AbstractEventLoop) -> None:
         due = self._throttle.due() if self._throttle is not None else None
@@ -125,3 +131,7 @@ class Delivery:
             self._on_broken(str(error))
             return
         self._sink.sample(self._topic, frames, self._capacity, binary=self._binary)
+
+
+def _weight(sample: Sample) -> int:
+    return len(sample.raw)

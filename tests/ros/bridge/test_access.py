@@ -1,3 +1,4 @@
+import json
 import ssl
 import subprocess
 import time
@@ -98,6 +99,17 @@ def test_who_does_not_sign_in_is_sent_away(guarded):
     with Client(guarded.url) as client:
         client.send("subscribe", topic="/x", type="std_msgs/String", id="s")
         assert "sign in" in client.until("status", id="s")["msg"]
+        assert client.closed() == (1008, "sign in first")
+
+
+def test_strangers_get_no_memory_and_few_chances(guarded):
+    with Client(guarded.url) as client:
+        client.send("fragment", id="f", data="x" * 1000, num=0, total=2)
+        assert "sign in" in client.until("status")["msg"]
+        client.raw(json.dumps({"op": "auth", "token": "x" * 100_000}))
+        assert "sign in" in client.until("status")["msg"]
+        for _ in range(30):
+            client.send("auth", token=token("web", key=b"guess" * 10))
         assert client.closed() == (1008, "sign in first")
 
 

@@ -248,7 +248,7 @@ def test_connections_that_are_cut_without_a_word(bridge, peer):
     wait_for(lambda: publisher.get_subscription_count() == 0, "all subscriptions gone")
 
 
-def test_a_storm_of_connections_leaves_nothing_behind(bridge):
+def test_a_storm_of_connections_leaves_nothing_behind(bridge, pytestconfig):
     def storm(rounds: int) -> None:
         for _ in range(rounds):
             clients = [Client(bridge.url) for _ in range(25)]
@@ -262,7 +262,7 @@ def test_a_storm_of_connections_leaves_nothing_behind(bridge):
     process = psutil.Process(bridge.process.pid)
     storm(4)
     memory, files, threads = process.memory_info().rss, process.num_fds(), process.num_threads()
-    storm(8)
+    storm(pytestconfig.getoption("--storm") // 25)
     wait_for(lambda: process.num_fds() <= files + 2, "sockets are closed")
     assert process.num_threads() <= threads + 1
     assert process.memory_info().rss - memory < 8_000_000
