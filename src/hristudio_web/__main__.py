@@ -13,10 +13,16 @@ from hristudio_core.store import (
     Database,
     DatabaseSettings,
     MemoryAccounts,
+    MemoryAudit,
+    MemoryCredentials,
     MemorySessions,
+    MemoryTokens,
     MemoryTrials,
     PostgresAccounts,
+    PostgresAudit,
+    PostgresCredentials,
     PostgresSessions,
+    PostgresTokens,
     PostgresTrials,
     Role,
     running_url,
@@ -52,7 +58,14 @@ def _shelf(settings: Settings) -> Shelf:
         sessions = MemorySessions(accounts)
         somebody = accounts.create("developer@localhost.invalid", "Developer", Role.ADMINISTRATOR)
         print(f"sign in once: /sign-in/{sessions.issue_link(somebody.id)}", flush=True)  # noqa: T201 - as in `up`
-        return Shelf(accounts, sessions, MemoryTrials())
+        return Shelf(
+            accounts,
+            sessions,
+            MemoryCredentials(accounts),
+            MemoryTokens(accounts),
+            MemoryAudit(),
+            MemoryTrials(),
+        )
     url = settings.database.url or running_url(settings.data)
     if url is None:
         raise InvalidSettings("there is no database: set DATABASE_URL, or run `hristudio up`")
@@ -60,6 +73,9 @@ def _shelf(settings: Settings) -> Shelf:
     return Shelf(
         PostgresAccounts(database),
         PostgresSessions(database),
+        PostgresCredentials(database),
+        PostgresTokens(database),
+        PostgresAudit(database),
         PostgresTrials(database),
         database.ping,
         database.close,

@@ -11,7 +11,7 @@ from hristudio_core.store import StoreFault
 from hristudio_web import api, pages
 from hristudio_web.api.problems import problem
 from hristudio_web.errors import BadRequest, Forbidden, NotFound, NotSignedIn, Unprocessable, WebError
-from hristudio_web.guard import add_to_templates
+from hristudio_web.guard import add_to_templates, bearer_token
 from hristudio_web.pages.failure import failure_page, signed_out_page
 from hristudio_web.parts import Parts
 from hristudio_web.security import add_headers, signing_key, trusted_hosts
@@ -37,13 +37,14 @@ def create_app(parts: Parts) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         # A page may stay open for a whole day of trials; the session bounds it.
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,
         RATELIMIT_HEADERS_ENABLED=True,
     )
     app.extensions["hristudio"] = parts
     if settings.web.trusted_proxies:
         count = settings.web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, 0, 0)  # type: ignore[method-assign]
-    CSRFProtect(app)
+    _refuse_forgeries(app)
     parts.limiter.init_app(app)
     add_headers(app, settings)
     add_to_templates(app)
@@ -52,6 +53,20 @@ def create_app(parts: Parts) -> Flask:
         app.register_blueprint(blueprint)
     _add_failures(app)
     return app
+
+
+def _refuse_forgeries(app: Flask) -> None:
+    """Ask for the CSRF token wherever a cookie says who it is.
+
+    A browser adds no `Authorization` header by itself, so a program that sends one needs none.
+    """
+    protection = CSRFProtect(app)
+
+    def check() -> None:
+        if bearer_token() is None:
+            protection.protect()
+
+    app.before_request(check)
 
 
 def _add_failures(app: Flask) -> None:

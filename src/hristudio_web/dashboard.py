@@ -9,7 +9,7 @@ from flask_socketio import SocketIO
 from msgspec import Struct
 
 from hristudio_core.ops.settings import MEMORY, Settings
-from hristudio_core.store import Accounts, Sessions, Trials
+from hristudio_core.store import Accounts, Audit, Credentials, Sessions, Tokens, Trials
 from hristudio_web.app import create_app
 from hristudio_web.gateway import Gateway, MemoryGateway, RosbridgeGateway, minter
 from hristudio_web.gateway.little_trial import LittleTrial
@@ -17,6 +17,7 @@ from hristudio_web.gateway.memory import MemoryGraph
 from hristudio_web.health import Health
 from hristudio_web.live import Callers, Relay, Sockets, frame_sender
 from hristudio_web.parts import Parts
+from hristudio_web.passwords import Passwords
 from hristudio_web.robot import Robot
 from hristudio_web.security import LOOPBACK, origins
 from hristudio_web.visitors import Visitors
@@ -37,6 +38,9 @@ class Shelf(Struct, frozen=True):
 
     accounts: Accounts
     sessions: Sessions
+    credentials: Credentials
+    tokens: Tokens
+    audit: Audit
     trials: Trials
     ping: Callable[[], None] = lambda: None
     close: Callable[[], None] = lambda: None
@@ -45,10 +49,16 @@ class Shelf(Struct, frozen=True):
 class Dashboard:
     """The running web process."""
 
-    def __init__(self, settings: Settings, shelf: Shelf, gateways: Gateways | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        shelf: Shelf,
+        gateways: Gateways | None = None,
+        passwords: Passwords | None = None,
+    ) -> None:
         self._gateways = gateways or open_gateways(settings)
         self._shelf = shelf
-        self.visitors = Visitors(shelf.sessions)
+        self.visitors = Visitors(shelf.sessions, shelf.accounts, shelf.tokens)
         self.socketio = SocketIO()
         same_host = (urlsplit(settings.web.bridge_url).hostname or "localhost") in LOOPBACK
         self.robots: Mapping[str, Robot] = {
@@ -64,6 +74,10 @@ class Dashboard:
             accounts=shelf.accounts,
             sessions=shelf.sessions,
             visitors=self.visitors,
+            credentials=shelf.credentials,
+            passwords=passwords or Passwords(),
+            tokens=shelf.tokens,
+            audit=shelf.audit,
             trials=shelf.trials,
             health=self.health,
             robots=self.robots,

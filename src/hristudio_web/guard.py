@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, current_app, g, session
+from flask import Flask, current_app, g, request, session
 
 from hristudio_core.store import LAB_BENCH, Account
 from hristudio_web.access import Permission, allowed
@@ -21,11 +21,25 @@ def visitor() -> Account | None:
     """Give who is signed in; None when nobody is."""
     if "account" not in g:
         token = session.get(SESSION)
-        g.account = (
-            current_app.extensions["hristudio"].visitors.current(token) if isinstance(token, str) else None
-        )
+        visitors = current_app.extensions["hristudio"].visitors
+        bearer = bearer_token()
+        if bearer is not None:
+            g.account, g.granted = visitors.of_program(bearer)
+        else:
+            g.account = visitors.current(token) if isinstance(token, str) else None
     account: Account | None = g.account
     return account
+
+
+def bearer_token() -> str | None:
+    """Give the token that a program sends with a request to the API; None when it sends none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and request.path.startswith("/api/v1/") else None
+
+
+def granted(permission: Permission) -> bool:
+    """Tell whether the program behind this request may use a permission of its account; people may all."""
+    return "granted" not in g or permission.value in g.granted
 
 
 def somebody() -> Account:
@@ -45,7 +59,7 @@ def needs(
         @wraps(view)
         def guarded(*arguments: P.args, **keywords: P.kwargs) -> R:
             account = somebody()
-            if not allowed(account, permission, study()):
+            if not granted(permission) or not allowed(account, permission, study()):
                 raise Forbidden(permission.value)
             return view(*arguments, **keywords)
 

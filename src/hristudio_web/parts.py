@@ -9,11 +9,12 @@ from flask_limiter import Limiter
 from msgspec import Struct
 
 from hristudio_core.ops.settings import Settings
-from hristudio_core.store import Accounts, Sessions, StoreError, Trial, Trials
+from hristudio_core.store import Accounts, Audit, Credentials, Sessions, StoreError, Tokens, Trial, Trials
 from hristudio_core.store import NotFound as NoRow
 from hristudio_web.errors import NotFound
 from hristudio_web.health import Health
 from hristudio_web.live import Relay
+from hristudio_web.passwords import Passwords
 from hristudio_web.robot import Robot
 from hristudio_web.visitors import Visitors
 
@@ -29,6 +30,10 @@ class Parts(Struct, frozen=True):
     accounts: Accounts
     sessions: Sessions
     visitors: Visitors
+    credentials: Credentials
+    passwords: Passwords
+    tokens: Tokens
+    audit: Audit
     trials: Trials
     health: Health
     robots: Mapping[str, Robot]

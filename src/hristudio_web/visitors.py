@@ -13,7 +13,7 @@ from datetime import timedelta
 import structlog
 from msgspec import Struct
 
-from hristudio_core.store import Account, InvalidToken, Sessions, StoreError
+from hristudio_core.store import Account, Accounts, InvalidToken, NotFound, Sessions, StoreError, Tokens
 
 FRESH_S = 5.0
 REFRESH_S = 5.0
@@ -31,8 +31,16 @@ class _Known(Struct):
 class Visitors:
     """Who is signed in here. Thread-safe."""
 
-    def __init__(self, sessions: Sessions, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        accounts: Accounts,
+        tokens: Tokens,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._sessions = sessions
+        self._accounts = accounts
+        self._tokens = tokens
         self._clock = clock
         self._known: dict[str, _Known] = {}
         self._enders: list[Callable[[str], None]] = []
@@ -75,6 +83,15 @@ class Visitors:
         if known is not None and self._clock() - known.confirmed_s < FRESH_S:
             return known.account
         return self._confirm(token)
+
+    def of_program(self, token: str) -> tuple[Account | None, frozenset[str]]:
+        """Whose token a program brings, and what it may do of what they may."""
+        try:
+            account_id, granted = self._tokens.use(token)
+            account = self._accounts.get(account_id)
+        except (InvalidToken, NotFound):
+            return None, frozenset()
+        return (None if account.disabled_at else account), granted
 
     def refresh(self) -> None:
         """Ask the store about every session known here."""

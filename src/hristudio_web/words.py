@@ -58,9 +58,27 @@ def brief(value: Any) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
+BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "Linux": "Linux",
+}
+
+
+def agent(text: str) -> str:
+    """Write what a browser says of itself so that its owner knows it: Firefox on Linux."""
+    browser = next((name for mark, name in BROWSERS.items() if mark in text), "A browser")
+    system = next((name for mark, name in SYSTEMS.items() if mark in text), "")
+    return f"{browser} on {system}" if system else browser
+
+
 def add_filters(app: Flask) -> None:
     """Give templates these words."""
-    for word in (brief, clock_ns, day_time, duration, short, trial_length):
+    for word in (agent, brief, clock_ns, day_time, duration, short, trial_length):
         app.jinja_env.filters[word.__name__] = word
     app.jinja_env.globals.update(MODES=MODES)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -4,6 +4,7 @@ import logging
 import threading
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from werkzeug.serving import make_server
 
 from hristudio_core.ops.settings import MEMORY, CoreSettings, DatabaseGroup, Settings, WebSettings
@@ -11,7 +12,10 @@ from hristudio_core.store import (
     LAB_BENCH,
     Account,
     MemoryAccounts,
+    MemoryAudit,
+    MemoryCredentials,
     MemorySessions,
+    MemoryTokens,
     MemoryTrials,
     Role,
     StudyRole,
@@ -20,6 +24,7 @@ from hristudio_web.dashboard import Dashboard, Gateways, Shelf
 from hristudio_web.gateway import MemoryGateway
 from hristudio_web.gateway.little_trial import LittleTrial
 from hristudio_web.gateway.memory import MemoryGraph
+from hristudio_web.passwords import Passwords
 
 PROTOCOLS = Path(__file__).resolve().parents[2] / "config" / "protocols"
 SKILL_S = 0.4
@@ -38,6 +43,10 @@ class TestDashboard:
         )
         self.accounts = MemoryAccounts()
         self.sessions = MemorySessions(self.accounts)
+        self.credentials = MemoryCredentials(self.accounts)
+        self.tokens = MemoryTokens(self.accounts)
+        self.audit = MemoryAudit()
+        self.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         self.trials = MemoryTrials()
         self.people: dict[Role | StudyRole, Account] = {
             role: self.accounts.create(f"{role.value}@lab.example", role.value.title(), role) for role in Role
@@ -51,8 +60,9 @@ class TestDashboard:
         self.urgent = MemoryGateway(self.graph)
         self.dashboard = Dashboard(
             self.settings,
-            Shelf(self.accounts, self.sessions, self.trials),
+            Shelf(self.accounts, self.sessions, self.credentials, self.tokens, self.audit, self.trials),
             Gateways(self.gateway, self.urgent),
+            self.passwords,
         )
         self.trial.start()
         self.dashboard.start()

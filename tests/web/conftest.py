@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.servers.dashboard import TestDashboard
 from tests.servers.people import People
@@ -20,6 +20,10 @@ FLAGS = [
     "--no-first-run",
     "--disable-background-networking",
 ]
+
+
+# A busy machine needs longer than the stock 5 s; nothing here measures time.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,5 +1,6 @@
 """PostgreSQL: schema, connections, events, and one repository a noun."""
 
+from hristudio_core.store._values import session_id
 from hristudio_core.store.accounts import PostgresAccounts
 from hristudio_core.store.audit import PostgresAudit
 from hristudio_core.store.credentials import PostgresCredentials
@@ -116,5 +117,6 @@ __all__ = [
     "problems",
     "running_owner_url",
     "running_url",
+    "session_id",
     "status",
 ]

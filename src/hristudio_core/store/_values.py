@@ -65,3 +65,8 @@ def to_hash(text: str) -> bytes:
         return bytes.fromhex(text)
     except ValueError:
         return b""
+
+
+def session_id(token: str) -> str:
+    """Give the id by which a signed-in browser is listed, from its token."""
+    return token_hash(token).hex()

@@ -1,5 +1,5 @@
-from hristudio_web.pages import home, live, record, sign_in, start
+from hristudio_web.pages import account, home, live, record, sign_in, start, trail, users
 
-BLUEPRINTS = (home.blueprint, live.blueprint, record.blueprint, sign_in.blueprint, start.blueprint)
+BLUEPRINTS = tuple(page.blueprint for page in (account, home, live, record, sign_in, start, trail, users))
 
 __all__ = ["BLUEPRINTS"]

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 
@@ -13,5 +13,6 @@ def failure_page(status: int, words: str) -> ResponseReturnValue:
 
 
 def signed_out_page() -> ResponseReturnValue:
-    """Say how to sign in."""
-    return render_template("signed_out.html"), 401
+    """Ask somebody to sign in who wants a page."""
+    wanted = request.full_path if request.method == "GET" else ""
+    return render_template("sign_in.html", given={"next": wanted}, problems={}), 401

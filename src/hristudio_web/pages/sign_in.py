@@ -1,20 +1,22 @@
-"""Signing in by a one-time link, and out.
+"""Signing in by password or one-time link, and out.
 
-Opening the link shows a button; only pressing it uses the link up. Mail programs and
+Opening a link shows a button; only pressing it uses the link up. Mail programs and
 chats open links by themselves to preview them, and would otherwise burn them.
 """
 
-import structlog
+from datetime import datetime, timezone
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from hristudio_core.store import InvalidToken
+from hristudio_core.store import Account, InvalidToken
+from hristudio_web.entrance import audit, let_in, safe_next
 from hristudio_web.guard import SESSION, public
 from hristudio_web.parts import limited, parts
 
 blueprint = Blueprint("sign_in", __name__)
 RATE = "30 per minute"
-log = structlog.get_logger(__name__)
+WRONG = "E-mail or password is wrong. After several wrong ones an account stays locked for some minutes."
 
 
 @blueprint.get("/sign-in/<token>")
@@ -22,7 +24,7 @@ log = structlog.get_logger(__name__)
 @public
 def confirm(token: str) -> ResponseReturnValue:
     """Show a button, whatever the link is worth."""
-    return render_template("sign_in.html", token=token)
+    return render_template("sign_in_link.html", token=token)
 
 
 @blueprint.post("/sign-in/<token>")
@@ -34,19 +36,28 @@ def redeem(token: str) -> ResponseReturnValue:
         account = parts().sessions.redeem_link(token)
     except InvalidToken:
         return render_template("link_problem.html"), 410
-    # Nothing that was set before somebody proved who they are may live on.
-    session.clear()
-    session.permanent = True
-    session[SESSION] = parts().visitors.open(account, request.user_agent.string[:200])
-    log.info("signed in", account=account.id)
+    let_in(account, "link")
     return redirect(url_for("home.home"), 303)
 
 
 @blueprint.get("/sign-in")
 @public
 def how() -> ResponseReturnValue:
-    """Say how to get a link."""
-    return render_template("signed_out.html")
+    """Ask for e-mail and password; say how to get a link."""
+    return render_template("sign_in.html", given={"next": request.args.get("next", "")}, problems={})
+
+
+@blueprint.post("/sign-in")
+@limited(RATE)
+@public
+def enter() -> ResponseReturnValue:
+    """Sign in by password."""
+    given = request.form
+    account = _proved(given.get("email", ""), given.get("password", ""))
+    if account is None:
+        return render_template("sign_in.html", given=given, problems={"form": WRONG}), 401
+    let_in(account, "password")
+    return redirect(safe_next(given.get("next", "")), 303)
 
 
 @blueprint.post("/sign-out")
@@ -58,3 +69,27 @@ def leave() -> ResponseReturnValue:
     if isinstance(token, str):
         parts().visitors.close(token)
     return redirect(url_for("sign_in.how"), 303)
+
+
+def _proved(email: str, password: str) -> Account | None:
+    """Give the account whose password it is; says as little, and takes as long, for an unknown one."""
+    account = parts().accounts.find(email)
+    known = parts().credentials.of(account.id) if account else None
+    locked = known is not None and known.locked_until is not None and known.locked_until > _now()
+    right = parts().passwords.matches(known.password_hash if known else None, password)
+    if account is None or known is None:
+        audit("session.refused", None, "account:unknown")
+        return None
+    if locked or not right or account.disabled_at:
+        if not locked:
+            parts().credentials.failed(account.id)
+        audit("session.refused", None, f"account:{account.id}", locked=locked)
+        return None
+    parts().credentials.succeeded(account.id)
+    if parts().passwords.outdated(known.password_hash):
+        parts().credentials.set(account.id, parts().passwords.hash(password))
+    return account
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

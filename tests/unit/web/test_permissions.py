@@ -82,6 +82,7 @@ def test_only_these_routes_are_open_to_everybody(dashboard: TestDashboard) -> No
         "/api/live",
         "/api/v1/openapi.json",
         "/sign-in",
+        "/sign-in",
         "/sign-in/<token>",
         "/sign-in/<token>",
         "/sign-out",

@@ -5,6 +5,7 @@ from hristudio_core.store import (
     DatabaseUnavailable,
     MemoryAccounts,
     MemorySessions,
+    MemoryTokens,
     Role,
     StudyRole,
 )
@@ -51,8 +52,8 @@ def store(accounts: MemoryAccounts) -> Flaky:
 
 
 @pytest.fixture
-def visitors(store: Flaky, clock: Clock) -> Visitors:
-    return Visitors(store, clock)
+def visitors(store: Flaky, accounts: MemoryAccounts, clock: Clock) -> Visitors:
+    return Visitors(store, accounts, MemoryTokens(accounts), clock)
 
 
 def signed_in(visitors: Visitors, accounts: MemoryAccounts, role: StudyRole = StudyRole.WIZARD) -> str:

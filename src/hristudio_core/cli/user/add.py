@@ -15,7 +15,7 @@ from hristudio_core.store.sessions import PostgresSessions
 class Add(Verb):
     """Add an account and print its first sign-in link.
 
-    There are no passwords: who has the link signs in with it, once, within the hour.
+    Who has the link signs in with it, once, within the hour, and may set a password then.
     """
 
     EXAMPLES = """\

@@ -1,0 +1,40 @@
+"""Letting somebody in who has proved who they are, and what comes after."""
+
+from urllib.parse import urlsplit
+
+import structlog
+from flask import request, session
+
+from hristudio_core.store import Account, StoreFault
+from hristudio_web.guard import SESSION
+from hristudio_web.parts import parts
+
+log = structlog.get_logger(__name__)
+
+
+def let_in(account: Account, how: str) -> None:
+    """Sign the browser of this request in. ``how`` is kept in the audit trail."""
+    token = parts().visitors.open(account, request.user_agent.string[:200])
+    # Nothing that was set before somebody proved who they are may live on.
+    session.clear()
+    session.permanent = True
+    session[SESSION] = token
+    log.info("signed in", account=account.id, how=how)
+    audit("session.opened", account.id, f"account:{account.id}", how=how)
+
+
+def audit(action: str, account_id: str | None, subject: str, **detail: object) -> None:
+    """Keep that somebody did something; a database that is away stops nobody, and is told in the log."""
+    try:
+        parts().audit.record(
+            action, account_id=account_id, subject=subject, detail=detail, address=request.remote_addr or ""
+        )
+    except StoreFault as error:
+        log.warning("not in the audit trail", action=action, subject=subject, error=str(error))
+
+
+def safe_next(address: str) -> str:
+    """Give the page somebody wanted, if it is one of ours; else the first one."""
+    parts_ = urlsplit(address)
+    ours = not parts_.scheme and not parts_.netloc and address.startswith("/") and "\\" not in address
+    return address if ours and not address.startswith("//") and address.isprintable() else "/"
