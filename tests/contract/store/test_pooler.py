@@ -45,7 +45,7 @@ def test_loggers_and_people_share_few_connections(pooled: Database) -> None:
     threads = [threading.Thread(target=ship, args=(name,)) for name in names]
     for thread in threads:
         thread.start()
-    account = PostgresAccounts(pooled).create("ada@example.org", "Ada", "wizard")
+    account = PostgresAccounts(pooled).create("ada@example.org", "Ada", "member")
     sessions = PostgresSessions(pooled)
     tokens = [sessions.open_session(account.id) for _ in range(20)]
     assert {sessions.account_of(token).id for token in tokens} == {account.id}
