@@ -257,6 +257,7 @@ def test_the_page_does_not_scroll_on_a_laptop(running: TestDashboard, people: Pe
 def test_a_whole_trial_by_keyboard_alone(dashboard: TestDashboard, people: People) -> None:
     page = people.sign_in(StudyRole.WIZARD)
     page.goto("/start/greeting")
+    expect(page.locator("[autofocus]")).to_be_focused()
     page.keyboard.type("P12")
     form = page.locator("form.card")
     while page.evaluate("document.activeElement.type") != "submit":
