@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from hristudio_bridge.process import (
 )
 from hristudio_bridge.report import Report
 from hristudio_bridge.server import Server
-from hristudio_bridge.settings import Settings, globs
+from hristudio_bridge.settings import Settings, globs, parameter_globs
 
 ROLES = Path(__file__).parent / "access" / "roles.yaml"
 BAD_SETTINGS = 2
@@ -69,7 +70,20 @@ def read_settings(node: Node) -> Settings:
         values[name] = value
     settings = Settings(**values)
     settings.check()
+    _take_old_names(node, settings)
     return settings
+
+
+def _take_old_names(node: Node, settings: Settings) -> None:
+    """Let rosbridge's launch files set what has no effect here, and say so where they mean it."""
+    for name, (default, reason) in Settings.WITHOUT_EFFECT.items():
+        descriptor = ParameterDescriptor(
+            description=f"no effect: {reason}", read_only=True, dynamic_typing=True
+        )
+        if node.declare_parameter(name, default, descriptor).value != default:
+            node.get_logger().warning(f"parameter {name} has no effect: {reason}")
+    if settings.use_compression:
+        node.get_logger().warning("parameter use_compression has no effect: clients may ask for cbor or png")
 
 
 def token_check(settings: Settings) -> TokenCheck | None:
@@ -91,8 +105,8 @@ def build(node: Node, loop: asyncio.AbstractEventLoop, settings: Settings) -> tu
         "serve": globs(settings.services_glob),
         "goals": globs(settings.actions_glob),
         "serve_actions": globs(settings.actions_glob),
-        "read_parameters": globs(settings.params_glob),
-        "write_parameters": globs(settings.params_glob),
+        "read_parameters": parameter_globs(settings.params_glob),
+        "write_parameters": parameter_globs(settings.params_glob),
     }
     policy = Policy(
         read_roles(Path(settings.access_file) if settings.access_file else ROLES), namespace, limits
@@ -133,7 +147,9 @@ async def serve(node: Node) -> int:
     report = Report(bridge)
     port_file = Path(settings.port_file) if settings.port_file else None
     try:
-        port = await server.start()
+        port = await _listen(node, server, settings, ended)
+        if port is None:
+            return 0
         _ready(node, settings, port)
         report.start()
         settle()
@@ -149,6 +165,25 @@ async def serve(node: Node) -> int:
         if port_file is not None:
             port_file.unlink(missing_ok=True)
     return 0
+
+
+async def _listen(node: Node, server: Server, settings: Settings, ended: asyncio.Event) -> int | None:
+    """Listen and give the port; None when it was asked to end first. Raises OSError when it cannot."""
+    while True:
+        try:
+            return await server.start()
+        except OSError as error:
+            if settings.retry_startup_delay <= 0:
+                raise
+            node.get_logger().warning(
+                f"cannot listen on {settings.address}:{settings.port}: {error}; "
+                f"again in {settings.retry_startup_delay:g} s"
+            )
+        # Python 3.10 has a class of its own for it
+        with suppress(TimeoutError, asyncio.TimeoutError):
+            await asyncio.wait_for(ended.wait(), settings.retry_startup_delay)
+        if ended.is_set():
+            return None
 
 
 def _ready(node: Node, settings: Settings, port: int) -> None:

@@ -1,7 +1,7 @@
 """All that the bridge is told at its start."""
 
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, ClassVar
 
 
 def _setting(default: Any, text: str) -> Any:
@@ -17,6 +17,9 @@ class Settings:
     url_path: str = _setting("/", "path of the websocket")
     port_file: str = _setting("", "file to write the actual port to once the bridge is ready")
     ssl: bool = _setting(False, "serve wss:// with certfile and keyfile")
+    retry_startup_delay: float = _setting(
+        0.0, "seconds after which to try again where the port is in use; 0: end with an error"
+    )
     certfile: str = _setting("", "certificate chain, PEM")
     keyfile: str = _setting("", "private key, PEM")
     auth: str = _setting(
@@ -63,6 +66,15 @@ class Settings:
     )
     metrics: bool = _setting(True, "serve Prometheus figures at /metrics, while listening on loopback only")
 
+    # names that rosbridge's launch files set and that mean nothing here, with the reason
+    WITHOUT_EFFECT: ClassVar[dict[str, tuple[object, str]]] = {
+        "delay_between_messages": (0.0, "nothing here has to wait between two messages"),
+        "call_services_in_new_thread": (False, "a call never holds up another"),
+        "send_action_goals_in_new_thread": (False, "a goal never holds up another"),
+        "bson_only_mode": (False, "BSON from clients is recognised by itself; they are answered in JSON"),
+        "binary_encoder": ("default", "bytes are base64 in JSON and byte strings in CBOR"),
+    }
+
     @classmethod
     def descriptions(cls) -> dict[str, tuple[object, str]]:
         """Give name -> (default, text) of every setting."""
@@ -96,3 +108,8 @@ def globs(text: str) -> tuple[str, ...]:
         item.strip().strip("'\"") for item in text.strip().removeprefix("[").removesuffix("]").split(",")
     )
     return tuple(item.replace("*", "**") for item in items if item)
+
+
+def parameter_globs(text: str) -> tuple[str, ...]:
+    """Read a list for parameters; a pattern that names no node holds for every node, as in rosbridge."""
+    return tuple(pattern if ":" in pattern else f"**:{pattern}" for pattern in globs(text))

@@ -12,7 +12,7 @@ from hristudio_bridge.topics.stream import Stream
 
 # A publisher's samples stay for late subscribers that long, so that what a client publishes right
 # after it advertised is not lost while discovery goes on.
-LINGER_S = 1.0
+LINGER_S = 3.0
 # publishers whose clients are gone; whoever advertises names at random shall not fill the graph
 MAX_ORPHANS = 200
 

@@ -1,4 +1,5 @@
 import json
+import socket
 import ssl
 import subprocess
 import time
@@ -13,7 +14,7 @@ import pytest
 from std_msgs.msg import String
 from websockets.exceptions import InvalidStatus
 
-from tests.servers.bridge import KEY, START_S, BridgeProcess, Client, token
+from tests.servers.bridge import KEY, START_S, BridgeProcess, Client, token, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -241,6 +242,30 @@ def test_bad_settings_are_named(tmp_path: Path, parameters, hint):
     process = BridgeProcess(tmp_path, **parameters)
     assert process.process.wait(START_S) == 2
     assert hint in process.log.read_text()
+
+
+def test_a_port_in_use_is_waited_for(tmp_path: Path):
+    holder = socket.create_server(("127.0.0.1", 0))
+    port = holder.getsockname()[1]
+    refused = BridgeProcess(tmp_path / "refused", port=port)
+    assert refused.process.wait(30) == 1
+    assert "cannot listen" in refused.log.read_text()
+    patient = BridgeProcess(tmp_path / "patient", port=port, retry_startup_delay=0.2)
+    wait_for(lambda: "again in 0.2 s" in patient.log.read_text(), "it has tried", 30)
+    holder.close()
+    with Client(patient.ready().url) as client:
+        client.sync()
+    assert patient.stop() == 0
+
+
+def test_names_of_rosbridge_that_mean_nothing_here_are_told_of(tmp_path: Path):
+    process = BridgeProcess(tmp_path, delay_between_messages=0.1, call_services_in_new_thread=True,
+                            bson_only_mode=False).ready()  # fmt: skip
+    text = process.log.read_text()
+    assert "delay_between_messages has no effect" in text
+    assert "call_services_in_new_thread has no effect" in text
+    assert "bson_only_mode" not in text
+    assert process.stop() == 0
 
 
 def test_access_file_and_globs(tmp_path: Path):

@@ -4,7 +4,7 @@ import struct
 import pytest
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseStamped, Twist
-from hristudio.msg import Prompt, RobotStatus, TrialState
+from hristudio.msg import ConnectedClients, Prompt, RobotStatus, TrialState
 from sensor_msgs.msg import CompressedImage
 from std_msgs.msg import Empty, Int32, String, UInt8
 
@@ -283,6 +283,18 @@ def test_diagnostics_and_client_count(bridge, client, peer):
     status = wait_for(lambda: diagnostics, "diagnostics")[0].status[0]
     assert status.message == "no authentication"
     assert struct.unpack("b", status.level)[0] == 1
+
+
+def test_connected_clients(bridge, client, peer):
+    told = peer.listen(ConnectedClients, "/connected_clients", LATCHED)
+    other = Client(bridge.url)
+    wait_for(lambda: told and len(told[-1].clients) >= 2, "both clients")
+    newest = told[-1].clients[-1]
+    assert (newest.ip_address, newest.subject, newest.role) == ("127.0.0.1", "unchecked", "administrator")
+    assert newest.connection_time.sec > 1_600_000_000
+    count = len(told[-1].clients)
+    other.close()
+    wait_for(lambda: len(told[-1].clients) < count, "one client less")
 
 
 def test_a_topic_is_encoded_for_clients_that_spell_it_differently(connect, peer):

@@ -12,7 +12,7 @@ from hristudio_bridge.access.origins import allowed
 from hristudio_bridge.errors import Denied, InvalidOperation
 from hristudio_bridge.names import resolve, split_id
 from hristudio_bridge.node import ROLES
-from hristudio_bridge.settings import Settings, globs
+from hristudio_bridge.settings import Settings, globs, parameter_globs
 
 
 @pytest.mark.parametrize(
@@ -211,3 +211,18 @@ def test_settings_are_checked():
     for wrong in ({"auth": "x"}, {"port": -1}, {"ssl": True}, {"max_message_size": 0}):
         with pytest.raises(ValueError, match=next(iter(wrong))):
             Settings(**wrong).check()
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "fits"),
+    [
+        ("[speed*]", "/nao/base:speed_limit", True),
+        ("['speed*', volume]", "/base:volume", True),
+        ("[speed*]", "/base:top_speed", False),
+        ("[/base:*]", "/base:anything", True),
+        ("[/base:*]", "/other:anything", False),
+        ("[*]", "/any/node:thing", True),
+    ],
+)
+def test_globs_of_parameters_as_rosbridge_has_them(text, name, fits):
+    assert Globs(parameter_globs(text)).match(name) is fits
