@@ -20,7 +20,7 @@ from picows import (
 )
 
 from hristudio_bridge.access import ANONYMOUS, UNCHECKED, Identity
-from hristudio_bridge.access.origins import allowed
+from hristudio_bridge.access.origins import allowed, own_names
 from hristudio_bridge.bridge import Bridge
 from hristudio_bridge.errors import Denied
 from hristudio_bridge.ops.registry import operations
@@ -125,6 +125,7 @@ class Server:
         self._log = logging.Logger("websocket", logging.WARNING)  # noqa: LOG001 - of this server, not of the module
         self._log.parent = bridge.log
         origins = bridge.settings.allowed_origins.split(",")
+        self._names = own_names()
         self._origins = tuple(origin.strip() for origin in origins if origin.strip())
 
     async def start(self) -> int:
@@ -207,7 +208,7 @@ class Server:
             return _answer(200, self._figures().encode())
         if settings.url_path != "/" and url.path.rstrip("/") != settings.url_path.rstrip("/"):
             return None
-        if not allowed(headers.get("Origin"), headers.get("Host"), self._origins):
+        if not allowed(headers.get("Origin"), headers.get("Host"), self._origins, self._names):
             return self._turn_away(403, f"origin {headers.get('Origin')} is not allowed")
         if len(self.bridge.sessions) >= settings.max_connections:
             return self._turn_away(503, "too many connections")

@@ -91,7 +91,7 @@ class ProvidedAction:
         request = self._kind.send_goal.request.read_json(raw)
         goal_id = _goal_id(self._kind.send_goal.request.read_cbor(raw)["goal_id"])
         seconds, nanoseconds = self._now()
-        accepted = goal_id not in self._goals and len(self._goals) < self._session.bridge.settings.max_pending
+        accepted = goal_id not in self._goals and self._live() < self._session.bridge.settings.max_pending
         reply = {"accepted": accepted, "stamp": {"sec": seconds, "nanosec": nanoseconds}}
         respond(self._kind.send_goal.response.write(reply, self._now))
         if not accepted:
@@ -138,6 +138,10 @@ class ProvidedAction:
         if not any(wanted) and stamp == (0, 0):
             return live
         return [goal for goal in live if goal.id == wanted or (stamp != (0, 0) and goal.stamp <= stamp)]
+
+    def _live(self) -> int:
+        # each that has ended has a timer, after which it is forgotten
+        return len(self._goals) - len(self._timers)
 
     def _find(self, key: "str | int | None") -> _Goal:
         for goal in self._goals.values():

@@ -330,3 +330,14 @@ def test_tls(tmp_path: Path):
     with Client(f"wss://localhost:{process.port}", ssl=context) as client:
         client.sync()
     assert process.stop() == 0
+
+
+def test_a_name_that_was_made_to_point_here_is_not_our_host(guarded):
+    """A page of evil.example whose name resolves to this machine sends its own name as Origin and Host."""
+    with socket.create_connection(("127.0.0.1", guarded.port), 10) as raw:
+        raw.sendall(
+            b"GET / HTTP/1.1\r\nHost: evil.example:9090\r\nOrigin: http://evil.example:9090\r\n"
+            b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        assert raw.recv(4096).startswith(b"HTTP/1.1 403")

@@ -180,12 +180,14 @@ def test_data_folder(tmp_path):
         ("http://ok", "a", True),
         ("http://[::1]:8000", "[::1]:9090", True),
         ("http://a.evil", "a", False),
+        ("http://evil.example", "evil.example:9090", False),
+        ("http://192.168.1.5:8000", "192.168.1.5:9090", True),
         ("", "", False),
     ],
 )
 def test_origins(origin, host, fits):
-    assert allowed(origin, host, ("http://ok",)) is fits
-    assert allowed(origin, host, ("*",))
+    assert allowed(origin, host, ("http://ok",), frozenset({"a"})) is fits
+    assert allowed(origin, host, ("*",), frozenset())
 
 
 def test_names():

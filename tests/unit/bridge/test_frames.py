@@ -2,7 +2,7 @@ import json
 
 import cbor2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hristudio_bridge.errors import (
@@ -72,6 +72,7 @@ def test_binary_forms(payload):
         assert read(payload, binary=True) == [{"op": "a"}]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.booleans())
 def test_nothing_but_our_own_errors_comes_out(payload, binary):
     try:
@@ -81,6 +82,7 @@ def test_nothing_but_our_own_errors_comes_out(payload, binary):
     assert all(isinstance(message, dict) for message in messages)
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1), st.integers(1, 20), st.randoms())
 def test_fragments_join_in_any_order(text, size, chance):
     whole = json.dumps({"op": "x", "data": text}).encode()

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hristudio_bridge.outbox import Outbox
@@ -55,6 +55,7 @@ def test_fragments_of_a_sample_stay_together():
     assert socket.sent == [b"2.0", b"2.1"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("stur"), st.integers(1, 60)), max_size=80), st.integers(50, 300))
 def test_replies_arrive_in_order_and_the_counts_are_right(actions, max_bytes):
     socket = Socket(max_bytes)

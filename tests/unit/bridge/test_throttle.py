@@ -1,6 +1,6 @@
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hristudio_bridge.throttle import Bucket, Throttle
@@ -25,6 +25,7 @@ def test_a_queue_keeps_the_newest_and_releases_in_order():
     )
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 100), min_size=1), st.integers(0, 5))
 def test_never_faster_than_the_rate_and_never_out_of_order(times, capacity):
     throttle = Throttle(1.0, capacity)
