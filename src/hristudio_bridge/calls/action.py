@@ -179,6 +179,8 @@ class ActionPool:
         link = self._links.get((action, kind.name))
         if link is None:
             link = self._links[action, kind.name] = ActionLink(self._graph, self._pool, action, kind)
+        # it runs a moment later, and the link must not have expired by then
+        link.used, link.absent = asyncio.get_running_loop().time(), False
         return Goal(link, on_feedback, on_accepted)
 
     def expire(self, now: float) -> None:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from hristudio_bridge.calls.arguments import positional
-from hristudio_bridge.errors import BridgeError, InvalidOperation, NotEstablished
+from hristudio_bridge.errors import BridgeError, InvalidOperation, LimitExceeded, NotEstablished
 from hristudio_bridge.names import split_id
 from hristudio_bridge.ops.operation import Id, Model, Operation
 
@@ -102,8 +102,13 @@ def send_action_goal(session: "Session", op: SendGoal) -> None:
     held = _HeldGoal(session, op, action, key)
     if held.place in session.holdings:
         raise InvalidOperation(f"goal {key!r} of action {action} is under way already")
-    task = held.task = session.spawn(held.run())
+    # held first: what is refused here must not have been sent
     session.hold(held.place, held)
+    try:
+        task = held.task = session.spawn(held.run())
+    except LimitExceeded:
+        session.release(held.place, held)
+        raise
     task.add_done_callback(lambda _: session.release(held.place, held))
 
 

@@ -198,3 +198,21 @@ def test_two_clients_take_a_service_from_each_other(bridge, connect, peer):
     wait_for(lambda: not probe.service_is_ready(), "nobody serves it any more")
     peer.node.destroy_client(probe)
     assert "taken over" in bridge.log.read_text()
+
+
+@pytest.mark.parametrize("limit", ["max_subscriptions", "max_pending"])
+def test_a_goal_that_is_refused_for_a_limit_is_not_sent(tmp_path, fibonacci, limit):
+    process = BridgeProcess(tmp_path, **{limit: 1}).ready()
+    sent = len(fibonacci.ids)
+    goal = {"action": "/fibonacci", "action_type": "test_msgs/Fibonacci"}
+    with Client(process.url) as client:
+        client.send("send_action_goal", **goal, id="first", args={"order": 1000})
+        client.send("send_action_goal", **goal, id="second", args={"order": 1})
+        assert "more than 1" in client.until("action_result", id="second")["values"]
+        wait_for(lambda: len(fibonacci.ids) > sent, "the first has begun", 30)
+        client.send("cancel_action_goal", action="/fibonacci", id="first")
+        client.until("action_result", id="first", timeout=30)
+        client.send("send_action_goal", **goal, id="third", args={"order": 1})
+        client.until("action_result", id="third", timeout=30)
+    assert len(fibonacci.ids) == sent + 2
+    assert process.stop() == 0
