@@ -173,6 +173,11 @@ def test_a_role_cannot_be_changed_while_something_is_held(sign_in):
     assert "cannot change" in client.until("status", id="up")["msg"]
 
 
+def test_an_open_door_is_said_loudly(bridge, guarded, client):
+    assert "NO AUTHENTICATION" in bridge.log.read_text()
+    assert "NO AUTHENTICATION" not in guarded.log.read_text()
+
+
 def test_refusals_are_written_down(guarded, sign_in):
     client = sign_in("observer")
     assert refused(client, "publish", topic="secret_topic", msg={})
