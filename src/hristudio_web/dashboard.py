@@ -15,7 +15,7 @@ from hristudio_web.gateway import Gateway, MemoryGateway, RosbridgeGateway, mint
 from hristudio_web.gateway.little_trial import LittleTrial
 from hristudio_web.gateway.memory import MemoryGraph
 from hristudio_web.health import Health
-from hristudio_web.live import Callers, Relay, Sockets, frame_sender
+from hristudio_web.live import Callers, Cameras, Relay, Sockets, frame_sender
 from hristudio_web.parts import Parts
 from hristudio_web.passwords import Passwords
 from hristudio_web.robot import Robot
@@ -24,13 +24,16 @@ from hristudio_web.visitors import Visitors
 
 LARGEST_MESSAGE = 64 * 1024
 PING_S = 5
+PICTURE_MS = 66
+"""No camera is shown faster than at 15 Hz."""
 
 
 class Gateways(Struct, frozen=True):
-    """The two connections to ROS: one for everything, one for stopping alone."""
+    """The connections to ROS: one for everything, one for stopping alone, one for pictures alone."""
 
     everything: Gateway
     urgent: Gateway
+    pictures: Gateway
 
 
 class Shelf(Struct, frozen=True):
@@ -62,11 +65,19 @@ class Dashboard:
         self.socketio = SocketIO()
         same_host = (urlsplit(settings.web.bridge_url).hostname or "localhost") in LOOPBACK
         self.robots: Mapping[str, Robot] = {
-            robot.id: Robot(robot, self._gateways.everything, self._gateways.urgent, same_host=same_host)
+            robot.id: Robot(
+                robot,
+                self._gateways.everything,
+                self._gateways.urgent,
+                self._gateways.pictures,
+                same_host=same_host,
+            )
             for robot in settings.web.robots
         }
-        send = frame_sender(self.socketio)
+        send = frame_sender(self.socketio, "frame")
         self.relays: Mapping[str, Relay] = {name: Relay(robot, send) for name, robot in self.robots.items()}
+        show = frame_sender(self.socketio, "picture")
+        self.cameras = {name: Cameras(robot, show) for name, robot in self.robots.items()}
         self.health = Health(shelf.ping, self.robots, self.relays)
         limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
         parts = Parts(
@@ -94,12 +105,14 @@ class Dashboard:
             relay.start()
         self._gateways.everything.start()
         self._gateways.urgent.start()
+        self._gateways.pictures.start()
 
     def stop(self) -> None:
         """Take leave of browsers and robots. Trials go on."""
         self.hang_up()
         for relay in self.relays.values():
             relay.stop()
+        self._gateways.pictures.close()
         self._gateways.urgent.close()
         self._gateways.everything.close()
         self.visitors.stop()
@@ -121,7 +134,7 @@ class Dashboard:
             ping_interval=PING_S,
             ping_timeout=PING_S,
         )
-        self._sockets = Sockets(self.socketio, Callers(self.visitors), self.robots, self.relays)
+        self._sockets = Sockets(self.socketio, Callers(self.visitors), self.robots, self.relays, self.cameras)
         self.visitors.on_end(self._sockets.end_session)
 
 
@@ -131,9 +144,10 @@ def open_gateways(settings: Settings) -> Gateways:
         graph = MemoryGraph()
         for robot in settings.web.robots:
             LittleTrial(graph, robot.name).start()
-        return Gateways(MemoryGateway(graph), MemoryGateway(graph))
+        return Gateways(MemoryGateway(graph), MemoryGateway(graph), MemoryGateway(graph))
     token = minter(settings.bridge_key)
     return Gateways(
         RosbridgeGateway(settings.web.bridge_url, token, name="web"),
         RosbridgeGateway(settings.web.bridge_url, token, name="web-stop"),
+        RosbridgeGateway(settings.web.bridge_url, token, name="web-camera", every_ms=PICTURE_MS),
     )

@@ -1,7 +1,7 @@
 """One robot host as the dashboard sees it: its topics by name, its services as methods.
 
 Commands that stop the robot go by a connection of their own, so that nothing else
-that is slow or large can stand in front of them.
+that is slow or large can stand in front of them. Pictures do, too: they are what is large.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from hristudio_web.gateway import Gateway, GoalResult, Message
 
 CALL_S = 5.0
 STOP_S = 2.0
+IMAGE = "sensor_msgs/msg/CompressedImage"
 SERVICES = {
     "trial/decide": "hristudio/srv/Decide",
     "trial/control": "hristudio/srv/ControlTrial",
@@ -41,14 +42,21 @@ class Goal(Struct, frozen=True):
 
 
 class Robot:
-    """A robot host behind a gateway; ``urgent`` is a second connection for stopping alone."""
+    """A robot host behind gateways: ``urgent`` for stopping alone, ``pictures`` for cameras alone."""
 
     def __init__(
-        self, settings: RobotSettings, gateway: Gateway, urgent: Gateway, *, same_host: bool = True
+        self,
+        settings: RobotSettings,
+        gateway: Gateway,
+        urgent: Gateway,
+        pictures: Gateway | None = None,
+        *,
+        same_host: bool = True,
     ) -> None:
         self.settings = settings
         self.gateway = gateway
         self.urgent = urgent
+        self.pictures = pictures or gateway
         self.same_host = same_host
 
     @property
@@ -73,12 +81,22 @@ class Robot:
             LinkDown, CallFailed, CallTimedOut: there is no answer.
         """
         seconds = STOP_S if service in URGENT else CALL_S
-        future = self.ask(service, arguments)
-        try:
-            return future.result(seconds)
-        except FutureTimeoutError:
-            future.cancel()
-            raise CallTimedOut(service, seconds) from None
+        return _wait(self.ask(service, arguments), service, seconds)
+
+    def cameras(self) -> list[str]:
+        """Names of the topics of compressed pictures in the robot's own namespace, sorted.
+
+        Raises:
+            LinkDown, CallFailed, CallTimedOut: there is no answer.
+        """
+        service = "/rosapi/topics_for_type"
+        asked = self.gateway.call(service, "rosapi_msgs/srv/TopicsForType", {"type": IMAGE})
+        topics = _wait(asked, service, CALL_S)["topics"]
+        return sorted(topic for topic in topics if self.owns(topic))
+
+    def owns(self, topic: str) -> bool:
+        """Tell whether a topic lies in the robot's namespace."""
+        return topic.startswith(self.settings.name(""))
 
     def clock_offset(self) -> dict[str, float]:
         """How the robot host's clock stands to this process's, ms; the error is -1 when not known."""
@@ -89,6 +107,14 @@ class Robot:
         name = self.settings.name("run_trial")
         future = self.gateway.send_goal(name, "hristudio/action/RunTrial", goal, lambda _: None)
         return Goal(str(goal["trial_id"]), future)
+
+
+def _wait(future: Future[Message], service: str, seconds: float) -> Message:
+    try:
+        return future.result(seconds)
+    except FutureTimeoutError:
+        future.cancel()
+        raise CallTimedOut(service, seconds) from None
 
 
 def refusal(goal: Goal) -> str:

@@ -58,10 +58,11 @@ class TestDashboard:
         self.trial = LittleTrial(self.graph, self.settings.web.robots[0].name, skill_s=SKILL_S)
         self.gateway = MemoryGateway(self.graph)
         self.urgent = MemoryGateway(self.graph)
+        self.pictures = MemoryGateway(self.graph)
         self.dashboard = Dashboard(
             self.settings,
             Shelf(self.accounts, self.sessions, self.credentials, self.tokens, self.audit, self.trials),
-            Gateways(self.gateway, self.urgent),
+            Gateways(self.gateway, self.urgent, self.pictures),
             self.passwords,
         )
         self.trial.start()

@@ -281,3 +281,35 @@ def test_a_whole_trial_by_keyboard_alone(dashboard: TestDashboard, people: Peopl
         page.get_by_test_id("prompt").wait_for(state="detached")
     expect(page.get_by_test_id("ended")).to_have_text("Trial ended: completed")
     assert dashboard.trial.state["participant"] == "P12"
+
+
+def test_the_camera_shows_what_the_robot_sees_now(running: TestDashboard, people: People) -> None:
+    page = people.watch(StudyRole.OBSERVER)
+    camera = page.get_by_test_id("camera")
+    expect(camera).to_have_attribute("data-state", "live")
+    expect(page.get_by_test_id("camera-words")).to_contain_text("pictures/s")
+    pixel = "canvas => [...canvas.getContext('2d').getImageData(0, 0, 1, 1).data]"
+    assert camera.evaluate(pixel)[3] == 255
+    running.trial.fall_silent("camera")
+    expect(page.get_by_test_id("camera-words")).to_contain_text("No picture since")
+    expect(camera).to_have_attribute("data-state", "old")
+    running.trial.fall_silent()
+    expect(camera).to_have_attribute("data-state", "live")
+
+
+def watched_cameras(dashboard: TestDashboard) -> list[str]:
+    return [topic for topic, _ in dashboard.pictures._topics.wanted()]
+
+
+def test_a_page_that_nobody_sees_takes_no_pictures(running: TestDashboard, people: People) -> None:
+    page = people.watch(StudyRole.OBSERVER)
+    expect(page.get_by_test_id("camera")).to_have_attribute("data-state", "live")
+    assert watched_cameras(running) == ["/camera/image/compressed"]
+    hide = """hidden => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.evaluate(hide, True)
+    until(lambda: not watched_cameras(running), "no camera to be watched")
+    page.evaluate(hide, False)
+    until(lambda: watched_cameras(running), "the camera to be watched again")

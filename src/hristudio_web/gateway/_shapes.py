@@ -1,8 +1,10 @@
 """Messages of the pretended robot host, field by field as in msg/, srv/ and action/."""
 
 import json
+import struct
 import time
 import uuid
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -67,6 +69,23 @@ def next_steps(number: int) -> list[dict[str, str]]:
     return [{"id": step.id, "title": step.title, "when": ""} for step in STEPS[number + 1 : number + 3]] or [
         {"id": "end", "title": "End of the trial", "when": ""}
     ]
+
+
+def camera_picture(beat: int) -> dict[str, Any]:
+    """Give a grey picture with a bar that walks, as a PNG (RFC 2083)."""
+    bar = beat * 8 % 160
+    row = b"\x00" + bytes(200 if bar <= x < bar + 8 else 60 for x in range(160))
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", 160, 120, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(row * 120)),
+        (b"IEND", b""),
+    )
+    chunks = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+    data = b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+    return {"header": {"stamp": stamp(), "frame_id": "camera"}, "format": "png", "data": data}
 
 
 def stamp() -> dict[str, int]:

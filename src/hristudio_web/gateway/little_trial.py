@@ -14,6 +14,7 @@ from typing import Any
 from hristudio_web.gateway._shapes import (
     accepted,
     begun_state,
+    camera_picture,
     idle_state,
     new_event,
     new_prompt,
@@ -30,6 +31,7 @@ from hristudio_web.gateway.port import Listener, Message
 from hristudio_web.gateway.script import INTERVENTIONS, SKILLS, STEPS, Step
 
 BEAT_S = 0.2
+CAMERA = "camera/image/compressed"
 SEAT_S = 10.0
 STANDING = frozenset({"paused", "stopped"})
 
@@ -54,6 +56,7 @@ class LittleTrial:
         self._seat = ""
         self._step = -1
         self._prompts = 0
+        self._beats = 0
         self._beat = threading.Thread(target=self._run, name="little-trial", daemon=True)
 
     def start(self) -> None:
@@ -72,6 +75,7 @@ class LittleTrial:
         }
         for service, handler in serve.items():
             self._graph.services[self._name(service)] = self._locked(handler)
+        self._graph.services["/rosapi/topics_for_type"] = lambda _: {"topics": [self._name(CAMERA)]}
         self._graph.actions[self._name("run_trial")] = self._run_trial
         self._publish()
         self._beat.start()
@@ -83,7 +87,7 @@ class LittleTrial:
         self._beat.join()
 
     def fall_silent(self, *parts: str) -> None:
-        """Publish nothing of these parts any more, as if they had died: "trial", "robot". None: all speak."""
+        """Publish nothing of these parts any more: "trial", "robot", "camera". None: all speak."""
         self._silent = set(parts)
 
     def say(self, kind: str, actor: str = "engine", **payload: Any) -> int:
@@ -112,6 +116,9 @@ class LittleTrial:
             with self._lock:
                 self._advance()
                 self._publish()
+                if "camera" not in self._silent:
+                    self._beats += 1
+                    self._graph.publish(self._name(CAMERA), camera_picture(self._beats))
 
     def _publish(self) -> None:
         self.state["legal"] = self._legal()

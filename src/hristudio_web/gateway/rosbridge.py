@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
+import cbor2
 import orjson
 import structlog
 from websockets.exceptions import InvalidStatus, WebSocketException
@@ -30,10 +31,15 @@ log = structlog.get_logger(__name__)
 
 
 class RosbridgeGateway:
-    """Speaks rosbridge with the bridge at ``url``; ``token`` signs in on each connection."""
+    """Speaks rosbridge with the bridge at ``url``; ``token`` signs in on each connection.
 
-    def __init__(self, url: str, token: Callable[[], str], *, name: str = "web") -> None:
+    With ``every_ms`` it carries pictures: each topic at most once in so many ms, as CBOR, the
+    newest only; the bridge drops what comes in between.
+    """
+
+    def __init__(self, url: str, token: Callable[[], str], *, name: str = "web", every_ms: int = 0) -> None:
         self._url = url
+        self._every_ms = every_ms
         self._token = token
         self._name = name
         self._topics = Topics()
@@ -73,7 +79,7 @@ class RosbridgeGateway:
 
     def subscribe(self, topic: str, kind: str, listener: Listener) -> Stop:
         """Listen to a topic; one subscription upstream, however many listen."""
-        self._topics.add(topic, kind, listener, lambda: self._try_send(_subscribe(topic, kind)))
+        self._topics.add(topic, kind, listener, lambda: self._try_send(self._subscription(topic, kind)))
 
         def stop() -> None:
             self._topics.remove(
@@ -110,6 +116,12 @@ class RosbridgeGateway:
         if not self._try_send(request):
             detail = self._link.detail
             pending.fail(key, lambda _: LinkDown(detail))
+
+    def _subscription(self, topic: str, kind: str) -> dict[str, Any]:
+        request: dict[str, Any] = {"op": "subscribe", "id": topic, "topic": topic, "type": kind}
+        if self._every_ms:
+            request |= {"compression": "cbor", "throttle_rate": self._every_ms, "queue_length": 1}
+        return request
 
     def _try_send(self, request: dict[str, Any]) -> bool:
         connection = self._connection
@@ -165,7 +177,7 @@ class RosbridgeGateway:
         try:
             self._set_link(Link(up=True))
             for topic, kind in self._topics.wanted():
-                self._try_send(_subscribe(topic, kind))
+                self._try_send(self._subscription(topic, kind))
             for frame in connection:
                 self._handle(frame)
         except (OSError, WebSocketException) as error:
@@ -176,7 +188,7 @@ class RosbridgeGateway:
 
     def _handle(self, frame: str | bytes) -> None:
         try:
-            message = orjson.loads(frame)
+            message = orjson.loads(frame) if isinstance(frame, str) else cbor2.loads(frame)
             handler = _HANDLERS.get(message["op"])
             if handler is not None:
                 handler(self, message)
@@ -233,10 +245,6 @@ _HANDLERS: dict[str, Callable[[RosbridgeGateway, dict[str, Any]], None]] = {
     "action_result": RosbridgeGateway._on_action_result,  # noqa: SLF001
     "status": RosbridgeGateway._on_status,  # noqa: SLF001
 }
-
-
-def _subscribe(topic: str, kind: str) -> dict[str, Any]:
-    return {"op": "subscribe", "id": topic, "topic": topic, "type": kind}
 
 
 def _words(values: object) -> str:

@@ -34,6 +34,10 @@ def _skills(robot: Robot, account: Account, request: requests.Skills) -> Message
     return {"accepted": True, **robot.call("skills/list", {})}
 
 
+def _cameras(robot: Robot, account: Account, request: requests.Cameras) -> Message:  # noqa: ARG001 - a command
+    return {"accepted": True, "topics": robot.cameras()}
+
+
 def _steps(robot: Robot, account: Account, request: requests.Steps) -> Message:  # noqa: ARG001 - a command
     return {"accepted": True, **robot.call("trial/get_steps", {"trial_id": request.trial})}
 
@@ -136,6 +140,7 @@ def _common(account: Account, request: requests.Command) -> dict[str, Any]:
 COMMANDS: dict[str, Command] = {
     "clock": Command(Permission.TRIAL_WATCH, requests.Clock, _clock),
     "skills": Command(Permission.TRIAL_WATCH, requests.Skills, _skills),
+    "cameras": Command(Permission.TRIAL_WATCH, requests.Cameras, _cameras),
     "steps": Command(Permission.TRIAL_WATCH, requests.Steps, _steps),
     "decide": Command(Permission.TRIAL_STEER, requests.Decide, _decide),
     "control": Command(Permission.TRIAL_STEER, requests.Control, _control),

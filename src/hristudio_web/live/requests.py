@@ -45,6 +45,16 @@ class Watch(Request, frozen=True, kw_only=True):
     last_seq: Annotated[int, Meta(ge=0)] = 0
 
 
+class Look(Request, frozen=True, kw_only=True):
+    """See a camera's pictures from now on; no topic: see none."""
+
+    topic: Annotated[str, Meta(max_length=200, pattern=r"^(/[A-Za-z_][A-Za-z0-9_]*)*$")] = ""
+
+
+class Cameras(Request, frozen=True):
+    """Ask which cameras the robot has."""
+
+
 class Clock(Request, frozen=True):
     """Ask for the time."""
 

@@ -17,19 +17,20 @@ from hristudio_web.access import Permission
 from hristudio_web.errors import BadRequest, NotFound, NotSignedIn, WebError
 from hristudio_web.guard import SESSION
 from hristudio_web.live.callers import Callers
+from hristudio_web.live.cameras import Cameras
 from hristudio_web.live.commands import COMMANDS, Command
 from hristudio_web.live.relay import Relay
-from hristudio_web.live.requests import Request, Watch
+from hristudio_web.live.requests import Look, Request, Watch
 from hristudio_web.robot import Robot
 
 log = structlog.get_logger(__name__)
 
 
-def frame_sender(socketio: SocketIO) -> Callable[[str, dict[str, Any], Callable[[], None]], None]:
-    """Give a function by which a relay sends frames to browsers."""
+def frame_sender(socketio: SocketIO, event: str) -> Callable[[str, dict[str, Any], Callable[[], None]], None]:
+    """Give a function that sends frames to browsers as a Socket.IO event."""
 
     def send(sid: str, frame: dict[str, Any], taken: Callable[[], None]) -> None:
-        socketio.emit("frame", frame, to=sid, callback=lambda *_: taken())
+        socketio.emit(event, frame, to=sid, callback=lambda *_: taken())
 
     return send
 
@@ -38,15 +39,22 @@ class Sockets:
     """The Socket.IO side of the dashboard."""
 
     def __init__(
-        self, socketio: SocketIO, callers: Callers, robots: Mapping[str, Robot], relays: Mapping[str, Relay]
+        self,
+        socketio: SocketIO,
+        callers: Callers,
+        robots: Mapping[str, Robot],
+        relays: Mapping[str, Relay],
+        cameras: Mapping[str, Cameras],
     ) -> None:
         self._socketio = socketio
         self._callers = callers
         self._robots = robots
         self._relays = relays
+        self._cameras = cameras
         socketio.on_event("connect", self._connect)
         socketio.on_event("disconnect", self._disconnect)
         socketio.on_event("watch", lambda payload=None: self._answer(lambda: self._watch(payload)))
+        socketio.on_event("look", lambda payload=None: self._answer(lambda: self._look(payload)))
         for name, command in COMMANDS.items():
             socketio.on_event(name, self._handler(command))
 
@@ -74,6 +82,23 @@ class Sockets:
         self._callers.leave(_sid())
         for relay in self._relays.values():
             relay.leave(_sid())
+        for cameras in self._cameras.values():
+            cameras.leave(_sid())
+
+    def _look(self, payload: object) -> Mapping[str, Any]:
+        self._callers.account(_sid(), Permission.TRIAL_WATCH)
+        self._callers.spend(_sid())
+        look = _decode(payload, Look)
+        robot = self._robots.get(look.robot)
+        if robot is None:
+            raise NotFound("robot", look.robot)
+        self._callers.account(_sid(), Permission.TRIAL_WATCH, robot.study)
+        if look.topic and not robot.owns(look.topic):
+            raise BadRequest(f"{look.topic} is no topic of this robot")
+        for cameras in self._cameras.values():
+            cameras.leave(_sid())
+        self._cameras[look.robot].look(_sid(), look.topic)
+        return {"accepted": True}
 
     def _watch(self, payload: object) -> Mapping[str, Any]:
         self._callers.account(_sid(), Permission.TRIAL_WATCH)

@@ -30,6 +30,7 @@ REFUSED = {"accepted": False, "code": "forbidden"}
 PAYLOADS: dict[str, dict[str, Any]] = {
     "clock": {},
     "skills": {},
+    "cameras": {},
     "steps": {"trial": "none"},
     "decide": {"trial": "none", "prompt": "none", "option": "none"},
     "control": {"trial": "none", "command": "pause"},
@@ -128,6 +129,8 @@ def test_socket_events_let_in_whom_the_table_says(
         answer = socket.emit(event, {"robot": "default", **PAYLOADS[event]}, callback=True)
         forbidden = answer.get("code") == "forbidden"
         assert forbidden == (not may(dashboard, role, command.permission)), (event, answer)
+    looked = socket.emit("look", {"robot": "default", "topic": ""}, callback=True)
+    assert looked["accepted"] == may(dashboard, role, Permission.TRIAL_WATCH)
     watched = socket.emit("watch", {"robot": "default"}, callback=True)
     assert watched["accepted"] == may(dashboard, role, Permission.TRIAL_WATCH)
     socket.disconnect()
@@ -148,7 +151,13 @@ def test_nothing_an_observer_sends_reaches_the_robot(
     for event, payload in PAYLOADS.items():
         socket.emit(event, {"robot": "default", **payload}, callback=True)
     dashboard.graph.services.update(services)
-    assert sorted(reached) == ["/skills/list", "/trial/annotate", "/trial/get_steps"]
+    # The bridge itself answers rosapi; what it names is only read.
+    assert sorted(reached) == [
+        "/rosapi/topics_for_type",
+        "/skills/list",
+        "/trial/annotate",
+        "/trial/get_steps",
+    ]
 
 
 def test_nobody_gets_a_socket(

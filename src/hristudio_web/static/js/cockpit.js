@@ -1,5 +1,6 @@
 // The live trial page: builds its parts and puts them together.
 
+import { Camera } from "./client/camera.js";
 import { Clock, now } from "./client/clock.js";
 import { Connection } from "./client/connection.js";
 import { Seat } from "./client/seat.js";
@@ -43,6 +44,7 @@ const cockpit = {
   }),
   say: toaster(document.getElementById("toasts")),
 };
+cockpit.camera = new Camera(connection, cockpit.clock);
 cockpit.commands = new Commands(cockpit);
 
 for (const element of document.querySelectorAll("[data-panel]")) {

@@ -32,6 +32,11 @@ export class Connection {
     });
   }
 
+  // Hear another of the server's events; "connect" is one, too.
+  listen(event, take) {
+    this.#socket.on(event, take);
+  }
+
   get up() {
     return this.#socket.connected;
   }

@@ -1,4 +1,5 @@
 export { banner } from "./banner.js";
+export { camera } from "./camera.js";
 export { controls } from "./controls.js";
 export { header } from "./header.js";
 export { keys } from "./keys.js";
