@@ -76,6 +76,9 @@ def test_a_trial_is_started_steered_stopped_and_survives_the_web_process(
     assert answered.client.offset_error_ns >= 0
     assert 0 < answered.client.shown_ns <= answered.client.acted_ns
 
+    # What the robot's camera sees comes through the bridge.
+    expect(page.get_by_test_id("camera")).to_have_attribute("data-state", "live", timeout=ANSWER_S)
+
     # Pause, then stop the robot: it says that it stands.
     page.keyboard.press("Shift+P")
     expect(page.get_by_test_id("phase")).to_have_text("Paused", timeout=ANSWER_S)
