@@ -51,6 +51,16 @@ class MigrationFailed(StoreFault):
     """A migration could not be applied; it left nothing behind."""
 
 
+class DumpFailed(StoreFault):
+    """PostgreSQL's own tools did not dump or restore."""
+
+    def __init__(self, program: str, told: str) -> None:
+        lines = [line for line in told.splitlines() if "error" in line.lower()] or told.splitlines()[-1:]
+        super().__init__(f"{program} failed: {' '.join(lines[:3])}")
+        self.program = program
+        self.told = told
+
+
 class SchemaOutdated(StoreFault):
     """The schema is not the one that this program needs; `problems` says what is missing."""
 

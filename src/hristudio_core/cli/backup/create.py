@@ -1,0 +1,52 @@
+"""Make a backup."""
+
+import argparse
+
+from msgspec import to_builtins
+
+from hristudio_core.backup import create
+from hristudio_core.cli._arguments import add_data, add_json, settings_of
+from hristudio_core.cli._command import own_version
+from hristudio_core.cli._database import database_urls
+from hristudio_core.cli._output import print_json
+from hristudio_core.cli._verb import Exit, Parser, Verb
+from hristudio_core.cli.backup._place import one_line, progress, shelf_of
+
+UNSEALED = (
+    "not encrypted, and without the secrets: set HRISTUDIO_BACKUP_RECIPIENT to a public key (`age-keygen`)"
+)
+
+
+class Create(Verb):
+    """Make a backup of the database, the journals and the protocols; encrypted ones hold the secrets, too.
+
+    All of the database is of one moment. It can be made at any time: trials go on meanwhile.
+    A backup appears whole or not at all.
+    """
+
+    EXAMPLES = """\
+  hristudio backup create
+  HRISTUDIO_BACKUP_RECIPIENT=age1... hristudio backup create --json"""
+
+    def add_arguments(self, parser: Parser, cli_name: str) -> None:
+        """Declare the arguments."""
+        del cli_name
+        add_data(parser)
+        add_json(parser)
+
+    def main(self, *, args: argparse.Namespace) -> int:
+        """Make it."""
+        settings = settings_of(args)
+        shelf = shelf_of(settings)
+        with database_urls(settings) as urls:
+            made = create(
+                shelf, urls.owner, settings.folder,
+                recipient=settings.backup.recipient, program=own_version(), tell=progress,
+            )  # fmt: skip
+        if args.json:
+            print_json({**to_builtins(made), "folder": str(shelf.folder(made.id))})
+        else:
+            print(f"{one_line(made)}\nin {shelf.folder(made.id)}")
+            if not made.recipient:
+                print(UNSEALED)
+        return Exit.OK
