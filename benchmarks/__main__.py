@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME ...] [--json]`: measure and print figures beside what is required."""
+"""`python -m benchmarks [NAME ...]`: measure and print figures beside what is required."""
 
 import argparse
 import importlib
@@ -19,7 +19,9 @@ def main() -> int:
     found = {name for name in names - _NOT_MEASURING if not name.startswith("_")}
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(sorted(found))}; none: all")
-    parser.add_argument("--json", action="store_true", help="print one JSON array instead of the table")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON array instead of the table")
+    form.add_argument("--markdown", action="store_true", help="print the table as the documentation has it")
     arguments = parser.parse_args()
     unknown = sorted(set(arguments.names) - found)
     if unknown:
@@ -31,6 +33,8 @@ def main() -> int:
     ]
     if arguments.json:
         print(json.dumps([asdict(figure) for figure in figures], indent=2))
+    elif arguments.markdown:
+        _print_markdown(figures)
     else:
         _print_table(figures)
     return 0 if all(figure.ok for figure in figures) else 1
@@ -48,10 +52,9 @@ def _run(name: str, measure: Callable[[], list[Figure]]) -> list[Figure]:
     return measure()
 
 
-def _print_table(figures: list[Figure]) -> None:
-    compared = any(figure.reference is not None for figure in figures)
-    rows = [("figure", "measured", "required", "", "reference", "better by")]
-    rows += [
+def _rows(figures: list[Figure]) -> list[tuple[str, ...]]:
+    """Give the table with its heading; the reference has columns where there is one."""
+    rows = [
         (
             figure.name,
             f"{_number(figure.value)} {figure.unit}",
@@ -62,12 +65,26 @@ def _print_table(figures: list[Figure]) -> None:
         )
         for figure in figures
     ]
-    columns = 6 if compared else 4
-    widths = [max(len(row[column]) for row in rows) for column in range(columns)]
+    columns = 6 if any(figure.reference is not None for figure in figures) else 4
+    return [
+        row[:columns] for row in [("figure", "measured", "required", "", "reference", "better by"), *rows]
+    ]
+
+
+def _print_table(figures: list[Figure]) -> None:
+    rows = _rows(figures)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for number, row in enumerate(rows):
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip())
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
         if number == 0:
             print("  ".join("-" * width for width in widths))
+
+
+def _print_markdown(figures: list[Figure]) -> None:
+    for number, row in enumerate(_rows(figures)):
+        print(f"| {' | '.join(row)} |")
+        if number == 0:
+            print("|---" * len(row) + "|")
 
 
 def _number(value: float) -> str:

@@ -46,9 +46,10 @@ async def _together(clients: list[WebClient]) -> float:
             reply = client.expect(b"service_response")
             client.send("call_service", service="/set", args={"data": True}, id=str(number))
             try:
-                done += result_of(await asyncio.wait_for(reply, TOGETHER_S))
+                answered = result_of(await asyncio.wait_for(reply, TOGETHER_S))
             except asyncio.TimeoutError:
-                return  # lost, as the reference does
+                return  # lost
+            done += answered  # not in one line with the await, which would forget what others added
 
     await asyncio.gather(*map(caller, clients))
     return done / (time.perf_counter() - begin)

@@ -1,5 +1,6 @@
 """A node as a process: start, spin, end in order."""
 
+import os
 import threading
 import time
 import traceback
@@ -12,6 +13,7 @@ from rclpy.executors import Executor, SingleThreadedExecutor
 from rclpy.logging import get_logger
 from rclpy.signals import SignalHandlerOptions
 
+from hristudio_bridge.process import answer_losses_at_once, put_off_generator
 from hristudio_core.nodes._foundation.interruption import Interruption
 from hristudio_core.nodes._foundation.managed import ManagedNode, NotReadyError
 
@@ -32,6 +34,8 @@ def run_node(factory: Callable[[], ManagedNode[Any]], args: list[str] | None = N
         The process's exit code: 0 after an orderly end, 1 when the node failed, 2 when
         `args` make no sense.
     """
+    put_off_generator()
+    answer_losses_at_once(os.environ)
     try:
         rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
     except Exception as error:  # noqa: BLE001 - edge of the process: bad --ros-args are the user's

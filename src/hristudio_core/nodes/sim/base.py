@@ -14,7 +14,7 @@ from hristudio_core.nodes.sim.body import Body, Fault
 # A real base lets its wheels stand when it has heard nothing for so long, s.
 COMMAND_TIMEOUT_S = 0.5
 _STEP_S = 0.05
-_IDLE_STEP_S = 0.25
+_IDLE_STEP_S = 0.5
 
 
 @dataclass
