@@ -2,7 +2,7 @@
 
 By itself the C library asks the kernel for every block above some size and returns it at once, so each
 camera image pays for hundreds of fresh pages, several times on its way: 1.5 ms of an image's 3 ms
-(docs/decisions/0053-large-messages.md).
+(docs/decisions/0054-large-messages.md).
 """
 
 import ctypes

@@ -10,12 +10,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 SESSION = Path(__file__).parents[2] / "servers/roslib"
 # the virtual environment brings Node
 BIN = Path(sys.executable).parent
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @pytest.fixture(scope="module")
@@ -103,19 +102,14 @@ def test_a_session_of_roslib_in_node(folder, bridge, peer, fibonacci):
     check(json.loads(run.stdout))
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs a browser: apt-get install chromium")
-def test_a_session_of_roslib_in_a_browser(address, bridge, peer, fibonacci):
+def test_a_session_of_roslib_in_a_browser(browser: Browser, address, bridge, peer, fibonacci):
     peer.set_bool("/page/set")
     peer.node.declare_parameter("page.number", 5)
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        page = browser.new_page()
-        complaints = []
+    complaints = []
+    with browser.new_page() as page:
         page.on("pageerror", lambda error: complaints.append(error))  # noqa: PLW0108 - playwright marks what it is given
         page.goto(address)
         page.wait_for_function("() => 'run' in window", timeout=30_000)
         seen = page.evaluate(f"window.run({json.dumps(bridge.url)})")
-        browser.close()
     check(seen)
     assert complaints == []
