@@ -3,19 +3,39 @@
 import asyncio
 import itertools
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from hristudio_bridge.access import Policy, TokenCheck
+from hristudio_bridge.access import Identity, Policy, TokenCheck
 from hristudio_bridge.calls import ActionPool, ServicePool
-from hristudio_bridge.graph import Census, Graph
+from hristudio_bridge.graph import Census, Closable, Graph
 from hristudio_bridge.interfaces import Interfaces
 from hristudio_bridge.metrics import Metrics
-from hristudio_bridge.rosapi import Builtin, Builtins
+from hristudio_bridge.outbox import Outbox
+from hristudio_bridge.rosapi import Builtin, Builtins, Inquiry
 from hristudio_bridge.settings import Settings
 from hristudio_bridge.topics import TopicBook
 
-if TYPE_CHECKING:
-    from hristudio_bridge.session import Session
+
+class Client(Protocol):
+    """What the shared parts know of a session."""
+
+    peer: str
+    identity: Identity
+    connected_ns: int
+    holdings: dict[tuple[str, ...], Closable]
+    outbox: Outbox
+
+    def status(self, level: str, text: str) -> None:
+        """Send a status message."""
+
+    def tick(self, now: float) -> None:
+        """Once a second: drop what was not finished in time."""
+
+    def end(self, code: int, reason: str) -> None:
+        """Close the connection from this side."""
+
+    def close(self) -> None:
+        """Let go of everything; the connection is gone."""
 
 
 class Bridge:
@@ -48,7 +68,7 @@ class Bridge:
         self.topics = TopicBook(graph, census, self.interfaces, settings)
         self.services = ServicePool(graph, census, self.interfaces, settings)
         self.actions = ActionPool(graph, self.services, self.interfaces)
-        self.sessions: set[Session] = set()
+        self.sessions: set[Client] = set()
         self._builtins = Builtins(namespace)
         self._numbers = itertools.count(1)
         self._kept: set[asyncio.Task[Any]] = set()
@@ -61,18 +81,27 @@ class Bridge:
         """Find a service that the bridge answers itself."""
         return self._builtins.find(service)
 
-    def builtin_types(self) -> dict[str, list[str]]:
-        """Name the services that the bridge answers itself, with their types."""
-        return self._builtins.types()
+    def inquiry(self, role: str) -> Inquiry:
+        """Give what such a service answers from, within the rights of a role."""
+        return Inquiry(
+            role=role,
+            namespace=self.namespace,
+            policy=self.policy,
+            graph=self.graph,
+            census=self.census,
+            interfaces=self.interfaces,
+            services=self.services,
+            own=self._builtins.types(),
+        )
 
-    def audit(self, session: "Session", text: str) -> None:
+    def audit(self, session: Client, text: str) -> None:
         """Note who was refused what."""
         identity = session.identity
         self.log.warning(
             "audit: %s as %s (%s): %s", session.peer, identity.subject, identity.role or "no role", text
         )
 
-    def take_over(self, key: tuple[str, ...], owner: "Session") -> None:
+    def take_over(self, key: tuple[str, ...], owner: Client) -> None:
         """Close what another session holds under a name that can have one owner only."""
         for session in self.sessions - {owner}:
             held = session.holdings.pop(key, None)

@@ -21,8 +21,9 @@ from picows import (
 
 from hristudio_bridge.access import ANONYMOUS, UNCHECKED, Identity
 from hristudio_bridge.access.origins import allowed, own_names
-from hristudio_bridge.bridge import Bridge
+from hristudio_bridge.bridge import Bridge, Client
 from hristudio_bridge.errors import Denied
+from hristudio_bridge.intake import Intake
 from hristudio_bridge.ops.registry import operations
 from hristudio_bridge.process import give_back
 from hristudio_bridge.session import Session
@@ -46,6 +47,7 @@ class Connection(WSListener):
         self._identity = peer_identity
         self._transport: WSTransport | None = None
         self._session: Session | None = None
+        self._intake: Intake | None = None
         self._parts = bytearray()
         self._binary = False
 
@@ -57,6 +59,7 @@ class Connection(WSListener):
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, WRITE_BUFFER)
         address = transport.underlying_transport.get_extra_info("peername") or ("?", 0)
         self._session = self._server.begin(self, f"{address[0]}:{address[1]}", self._identity)
+        self._intake = Intake(self._session, self._server.operations)
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """Take a frame."""
@@ -68,20 +71,20 @@ class Connection(WSListener):
             transport.disconnect()
 
     def _take(self, frame: WSFrame, kind: WSMsgType) -> None:
-        if self._session is None or self._session.closed:
+        if self._intake is None or self._session is None or self._session.closed:
             return
         payload = frame.get_payload_as_bytes()
         if kind != WSMsgType.CONTINUATION:
             self._parts, self._binary = bytearray(), kind == WSMsgType.BINARY
             if frame.fin:
-                self._session.receive(payload, binary=self._binary)
+                self._intake.receive(payload, binary=self._binary)
                 return
         self._parts += payload
         if len(self._parts) > self._server.bridge.settings.max_message_size:
             self.close(TOO_BIG, "the message is too long")
         elif frame.fin:
             whole, self._parts = bytes(self._parts), bytearray()
-            self._session.receive(whole, binary=self._binary)
+            self._intake.receive(whole, binary=self._binary)
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:  # noqa: ARG002 - picows calls it so
         """End the session."""
@@ -117,7 +120,7 @@ class Server:
 
     def __init__(self, bridge: Bridge) -> None:
         self.bridge = bridge
-        self._operations = operations()
+        self.operations = operations()
         self._server: asyncio.Server | None = None
         self._ticker: asyncio.TimerHandle | None = None
         self._ticks = 0
@@ -166,7 +169,7 @@ class Server:
 
     def begin(self, connection: Connection, peer: str, identity: Identity) -> Session:
         """Open a session."""
-        session = Session(self.bridge, self._operations, connection, peer, identity)
+        session = Session(self.bridge, connection, peer, identity)
         self.bridge.sessions.add(session)
         self.bridge.metrics.connections += 1
         self.bridge.log.info(
@@ -178,7 +181,7 @@ class Server:
             )
         return session
 
-    def end(self, session: Session) -> None:
+    def end(self, session: Client) -> None:
         """Close a session."""
         if session in self.bridge.sessions:
             self.bridge.sessions.discard(session)

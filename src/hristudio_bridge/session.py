@@ -1,39 +1,27 @@
-"""One connected client: what it is allowed, what it holds, what it is told."""
+"""One connected client: what it is allowed, what it is told, what it holds."""
 
 import asyncio
 import time
 from collections.abc import Coroutine
 from typing import Any, Protocol
 
-import msgspec
 import orjson
 
 from hristudio_bridge import fragments, png
 from hristudio_bridge.access import ANONYMOUS, Identity
 from hristudio_bridge.bridge import Bridge
-from hristudio_bridge.errors import (
-    BridgeError,
-    Denied,
-    InvalidOperation,
-    LimitExceeded,
-    MalformedFrame,
-)
+from hristudio_bridge.errors import BridgeError, Denied, LimitExceeded
 from hristudio_bridge.fragments import Reassembly
-from hristudio_bridge.frames import FrameReader, Message
 from hristudio_bridge.graph import Closable
 from hristudio_bridge.names import resolve
-from hristudio_bridge.ops.operation import Operation
 from hristudio_bridge.outbox import Frames, Outbox
-from hristudio_bridge.throttle import Bucket
 
 LEVELS = {"info": 0, "warning": 1, "error": 2, "none": 3}
 Id = str | int | None
-# a second's worth of messages may come at once
 MAX_PILES = 64
 MAX_REMEMBERED = 10_000
 MAX_TEXT = 1000
-# who has not signed in yet needs no more than this, and gets no more chances
-MAX_ANONYMOUS_BYTES = 65_536
+# who has not signed in yet gets no more chances
 MAX_ANONYMOUS_REFUSALS = 20
 POLICY_VIOLATION = 1008
 TRY_AGAIN_LATER = 1013
@@ -50,11 +38,9 @@ class Wire(Protocol):
 
 
 class Session:
-    """Handles the operations of one client and cleans up after it."""
+    """Answers for one client: checks its rights, sends to it, and cleans up after it."""
 
-    def __init__(
-        self, bridge: Bridge, operations: dict[str, Operation], wire: Wire, peer: str, identity: Identity
-    ) -> None:
+    def __init__(self, bridge: Bridge, wire: Wire, peer: str, identity: Identity) -> None:
         settings = bridge.settings
         self.bridge, self.peer, self.identity = bridge, peer, identity
         self.connected_ns = time.time_ns()
@@ -64,61 +50,25 @@ class Session:
         self.reassembly = Reassembly(settings.max_message_size, MAX_PILES, settings.fragment_timeout)
         self.warned: set[tuple[str, ...]] = set()
         self.closed = False
-        self._operations = operations
         # what was found to be allowed already: rights do not change while an identity lasts
         self._allowed: dict[tuple[str, str], str] = {}
         self._operations_allowed: set[str] = set()
         self._wire = wire
-        self._reader = FrameReader(settings.max_message_size)
-        self._bucket = Bucket(settings.max_rate, max(settings.max_rate, 1.0))
         self._tasks: set[asyncio.Task[None]] = set()
         self._stalled_since: float | None = None
         self._refusals = 0
 
-    # -- from the client
+    # -- what it may do
 
-    def receive(self, payload: bytes, *, binary: bool) -> None:
-        """Take a websocket message. Whatever it holds, the session lives on."""
-        self.bridge.metrics.received(len(payload))
-        if self.identity is ANONYMOUS and len(payload) > MAX_ANONYMOUS_BYTES:
-            self.refuse(Denied("sign in before you send long messages"), None)
+    def permit(self, operation: str) -> None:
+        """Check that the client may use an operation; raises Denied."""
+        if operation in self._operations_allowed:
             return
-        if not self._bucket.take(asyncio.get_running_loop().time()):
-            self.refuse(
-                LimitExceeded(f"more than {self.bridge.settings.max_rate:g} messages a second: dropped"), None
-            )
-            return
-        try:
-            messages = self._reader.read(payload, binary=binary)
-        except MalformedFrame as error:
-            self.refuse(error, None)
-            return
-        for message in messages:
-            if self.closed:
-                return
-            self.handle(message)
-
-    def handle(self, message: Message) -> None:
-        """Carry out one operation, or say why not."""
-        name, key = message.get("op"), message.get("id")
-        key = key if isinstance(key, str | int) and not isinstance(key, bool) else None
-        operation = self._operations.get(name) if isinstance(name, str) else None
-        if operation is None:
-            known = ", ".join(self._operations)
-            self.refuse(InvalidOperation(f"unknown operation {str(name)[:100]!r}; known are {known}"), key)
-            return
-        try:
-            self._permit(operation)
-            operation.handle(self, self._convert(message, operation))
-            if operation.told and self.hears("info"):
-                self.status("info", f"{operation.name}: done", key)
-        except BridgeError as error:
-            self.refuse(error, key, operation.name)
-            if operation.fail is not None:
-                operation.fail(self, message, key, str(error))
-        except Exception:  # the edge of an operation: one client's trouble must not be everybody's
-            self.bridge.log.exception("operation %r of %s failed", name, self.peer)
-            self.status("error", f"{name}: internal error", key)
+        if self.identity is ANONYMOUS:
+            raise Denied("sign in first: give a token as header, query or auth operation")
+        if not self.bridge.policy.may_do(self.identity.role, operation):
+            raise Denied(f"role {self.identity.role} may not use this operation")
+        self._operations_allowed.add(operation)
 
     def require(self, kind: str, name: str) -> str:
         """Make a name absolute and check that the client may do `kind` with it; raises Denied."""
@@ -249,18 +199,3 @@ class Session:
         self.holdings.clear()
         for task in tuple(self._tasks):
             task.cancel()
-
-    def _permit(self, operation: Operation) -> None:
-        if operation.open or operation.name in self._operations_allowed:
-            return
-        if self.identity is ANONYMOUS:
-            raise Denied("sign in first: give a token as header, query or auth operation")
-        if not self.bridge.policy.may_do(self.identity.role, operation.name):
-            raise Denied(f"role {self.identity.role} may not use this operation")
-        self._operations_allowed.add(operation.name)
-
-    def _convert(self, message: Message, operation: Operation) -> Any:
-        try:
-            return msgspec.convert(message, operation.model)
-        except msgspec.ValidationError as error:
-            raise InvalidOperation(str(error)) from None

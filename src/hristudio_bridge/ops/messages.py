@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hristudio_bridge.access import ANONYMOUS
 from hristudio_bridge.errors import Denied, InvalidOperation, MalformedFrame
-from hristudio_bridge.frames import FrameReader
+from hristudio_bridge.frames import FrameReader, Message
 from hristudio_bridge.ops.operation import Model, Operation
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Status(Model, frozen=True, kw_only=True):
     msg: Any = ""
 
 
-def fragment(session: "Session", op: Fragment) -> None:
+def fragment(session: "Session", op: Fragment) -> list[Message]:
     """Keep a fragment; the last one brings the whole message."""
     if op.id is None:
         raise InvalidOperation("a fragment must have an id")
@@ -42,15 +42,15 @@ def fragment(session: "Session", op: Fragment) -> None:
     now = asyncio.get_running_loop().time()
     text = session.reassembly.add(op.id, op.data, op.num, op.total, now)
     if text is None:
-        return
+        return []
     try:
         data = text.encode()
     except UnicodeEncodeError:
         raise MalformedFrame("the fragments together are not UTF-8") from None
-    for message in FrameReader(session.bridge.settings.max_message_size).read(data, binary=False):
-        if message.get("op") == "fragment":
-            raise InvalidOperation("a fragment of fragments is not taken")
-        session.handle(message)
+    messages = FrameReader(session.bridge.settings.max_message_size).read(data, binary=False)
+    if any(message.get("op") == "fragment" for message in messages):
+        raise InvalidOperation("a fragment of fragments is not taken")
+    return messages
 
 
 def set_level(session: "Session", op: SetLevel) -> None:

@@ -56,7 +56,7 @@ async def _call(session: "Session", op: CallService, service: str, key: Id) -> N
     try:
         builtin = bridge.builtin(service)
         if builtin is not None:
-            values = await builtin(session, positional(op.args, builtin.fields))
+            values = await builtin(bridge.inquiry(session.identity.role), positional(op.args, builtin.fields))
         else:
             kind = await bridge.services.type_of(service, op.type)
             names = tuple(field.name for field in kind.request.schema.fields)

@@ -2,10 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from hristudio_bridge.session import Session
+from hristudio_bridge.rosapi.inquiry import Inquiry
 
 Values = dict[str, Any]
 
@@ -17,11 +16,11 @@ class Builtin:
     name: str
     type: str
     fields: tuple[str, ...]
-    answer: Callable[["Session", Values], Awaitable[Values]]
+    answer: Callable[[Inquiry, Values], Awaitable[Values]]
 
-    async def __call__(self, session: "Session", arguments: Values) -> Values:
+    async def __call__(self, inquiry: Inquiry, arguments: Values) -> Values:
         """Answer a call; raises BridgeError."""
-        return await self.answer(session, arguments)
+        return await self.answer(inquiry, arguments)
 
 
 def text(arguments: Values, name: str) -> str:

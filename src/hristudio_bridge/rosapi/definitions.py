@@ -1,15 +1,13 @@
 """rosapi: how types are made."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hristudio_bridge.codec import Codec
 from hristudio_bridge.codec.schema import Array, Scalar, Sequence, Shape, Struct, Text
 from hristudio_bridge.errors import UnknownType
 from hristudio_bridge.rosapi.builtin import Builtin, Values, text
 from hristudio_bridge.rosapi.census import visible_topics
-
-if TYPE_CHECKING:
-    from hristudio_bridge.session import Session
+from hristudio_bridge.rosapi.inquiry import Inquiry
 
 RULE = "=" * 80
 # IDL names -> names in .msg files
@@ -81,43 +79,43 @@ def parts(schema: Struct) -> dict[str, Struct]:
     return found
 
 
-def _typedefs(session: "Session", codec: Codec) -> Values:
+def _typedefs(inquiry: Inquiry, codec: Codec) -> Values:
     described = []
     for name, schema in parts(codec.schema).items():
-        message = codec.message if name == codec.name else session.bridge.interfaces.message(name).message
+        message = codec.message if name == codec.name else inquiry.interfaces.message(name).message
         described.append(typedef(schema, constants(message)))
     return {"typedefs": described}
 
 
-async def message_details(session: "Session", arguments: Values) -> Values:
+async def message_details(inquiry: Inquiry, arguments: Values) -> Values:
     """Describe a message type and the types within it."""
-    return _typedefs(session, session.bridge.interfaces.message(text(arguments, "type")))
+    return _typedefs(inquiry, inquiry.interfaces.message(text(arguments, "type")))
 
 
-async def service_request_details(session: "Session", arguments: Values) -> Values:
+async def service_request_details(inquiry: Inquiry, arguments: Values) -> Values:
     """Describe a service's request."""
-    return _typedefs(session, session.bridge.interfaces.service(text(arguments, "type")).request)
+    return _typedefs(inquiry, inquiry.interfaces.service(text(arguments, "type")).request)
 
 
-async def service_response_details(session: "Session", arguments: Values) -> Values:
+async def service_response_details(inquiry: Inquiry, arguments: Values) -> Values:
     """Describe a service's response."""
-    return _typedefs(session, session.bridge.interfaces.service(text(arguments, "type")).response)
+    return _typedefs(inquiry, inquiry.interfaces.service(text(arguments, "type")).response)
 
 
-async def action_goal_details(session: "Session", arguments: Values) -> Values:
+async def action_goal_details(inquiry: Inquiry, arguments: Values) -> Values:
     """Describe an action's goal."""
-    return _typedefs(session, session.bridge.interfaces.action(text(arguments, "type")).goal)
+    return _typedefs(inquiry, inquiry.interfaces.action(text(arguments, "type")).goal)
 
 
-async def action_result_details(session: "Session", arguments: Values) -> Values:
+async def action_result_details(inquiry: Inquiry, arguments: Values) -> Values:
     """Describe an action's result."""
-    return _typedefs(session, session.bridge.interfaces.action(text(arguments, "type")).result)
+    return _typedefs(inquiry, inquiry.interfaces.action(text(arguments, "type")).result)
 
 
-async def action_feedback_details(session: "Session", arguments: Values) -> Values:
+async def action_feedback_details(inquiry: Inquiry, arguments: Values) -> Values:
     """Describe an action's feedback."""
-    name = session.bridge.interfaces.action(text(arguments, "type")).name
-    return _typedefs(session, session.bridge.interfaces.message(f"{name}_Feedback"))
+    name = inquiry.interfaces.action(text(arguments, "type")).name
+    return _typedefs(inquiry, inquiry.interfaces.message(f"{name}_Feedback"))
 
 
 def _spelled(shape: Shape) -> str:
@@ -135,10 +133,10 @@ def _spelled(shape: Shape) -> str:
     return name
 
 
-def full_text(session: "Session", type_name: str) -> str:
+def full_text(inquiry: Inquiry, type_name: str) -> str:
     """Spell out a type and all types within it, as bag files have it."""
     try:
-        codec = session.bridge.interfaces.message(type_name)
+        codec = inquiry.interfaces.message(type_name)
     except UnknownType as error:
         return f"# {error}\n"
     pieces = []
@@ -149,14 +147,14 @@ def full_text(session: "Session", type_name: str) -> str:
     return f"{RULE}\n".join(pieces)
 
 
-async def topics_and_raw_types(session: "Session", _: Values) -> Values:
+async def topics_and_raw_types(inquiry: Inquiry, _: Values) -> Values:
     """List topics with types, spelled out."""
-    found = visible_topics(session)
+    found = visible_topics(inquiry)
     types = [names[0] for names in found.values()]
     return {
         "topics": list(found),
         "types": types,
-        "typedefs_full_text": [full_text(session, name) for name in types],
+        "typedefs_full_text": [full_text(inquiry, name) for name in types],
     }
 
 

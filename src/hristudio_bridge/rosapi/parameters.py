@@ -1,16 +1,13 @@
 """rosapi: parameters of any node, named `/node:parameter`, their values as JSON texts."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
 from hristudio_bridge.errors import BridgeError, Denied, InvalidOperation, PeerError
-from hristudio_bridge.names import resolve
 from hristudio_bridge.rosapi.builtin import Builtin, Values, text
-
-if TYPE_CHECKING:
-    from hristudio_bridge.session import Session
+from hristudio_bridge.rosapi.inquiry import Inquiry
 
 TIMEOUT_S = 2.0
 # rcl_interfaces/msg/ParameterType -> field of rcl_interfaces/msg/ParameterValue
@@ -22,24 +19,23 @@ SCALARS = {bool: 1, int: 2, float: 3, str: 4}
 ARRAYS = {bool: 6, int: 7, float: 8, str: 9}
 
 
-def split(session: "Session", name: str) -> tuple[str, str]:
+def split(inquiry: Inquiry, name: str) -> tuple[str, str]:
     """Take `node:parameter` apart and make the node absolute; raises InvalidOperation."""
     node, mark, parameter = name.partition(":")
     if not mark or not parameter:
         raise InvalidOperation(f"parameter {name!r} must be named as node:parameter")
-    return resolve(node, session.bridge.namespace), parameter
+    return inquiry.absolute(node), parameter
 
 
-def _require(session: "Session", kind: str, node: str, parameter: str) -> None:
-    if not session.bridge.policy.may(session.identity.role, kind, f"{node}:{parameter}"):
-        raise Denied(f"role {session.identity.role} may not {kind.replace('_', ' ')} {node}:{parameter}")
+def _require(inquiry: Inquiry, kind: str, node: str, parameter: str) -> None:
+    if not inquiry.may(kind, f"{node}:{parameter}"):
+        raise Denied(f"role {inquiry.role} may not {kind.replace('_', ' ')} {node}:{parameter}")
 
 
-async def _ask(session: "Session", node: str, name: str, type_name: str, request: Values) -> Values:
-    bridge = session.bridge
-    kind = bridge.interfaces.service(f"rcl_interfaces/srv/{type_name}")
-    raw = kind.request.write(request, bridge.graph.now)
-    return kind.response.read_json(await bridge.services.call(f"{node}/{name}", kind, raw, TIMEOUT_S))
+async def _ask(inquiry: Inquiry, node: str, name: str, type_name: str, request: Values) -> Values:
+    kind = inquiry.interfaces.service(f"rcl_interfaces/srv/{type_name}")
+    raw = kind.request.write(request, inquiry.graph.now)
+    return kind.response.read_json(await inquiry.services.call(f"{node}/{name}", kind, raw, TIMEOUT_S))
 
 
 def to_json(value: Values) -> str | None:
@@ -66,18 +62,18 @@ def from_json(source: str) -> Values:
     return {"type": code, FIELDS[code]: value}
 
 
-async def _values(session: "Session", arguments: Values) -> Values:
-    node, parameter = split(session, text(arguments, "name"))
-    _require(session, "read_parameters", node, parameter)
-    reply = await _ask(session, node, "get_parameters", "GetParameters", {"names": [parameter]})
+async def _values(inquiry: Inquiry, arguments: Values) -> Values:
+    node, parameter = split(inquiry, text(arguments, "name"))
+    _require(inquiry, "read_parameters", node, parameter)
+    reply = await _ask(inquiry, node, "get_parameters", "GetParameters", {"names": [parameter]})
     values: list[Values] = reply["values"]
     return values[0] if values else {"type": 0}
 
 
-async def get_param(session: "Session", arguments: Values) -> Values:
+async def get_param(inquiry: Inquiry, arguments: Values) -> Values:
     """Give a parameter, or the default that the caller names."""
     try:
-        value = to_json(await _values(session, arguments))
+        value = to_json(await _values(inquiry, arguments))
     except PeerError as error:
         return {"value": text(arguments, "default_value"), "successful": False, "reason": str(error)}
     if value is None:
@@ -85,21 +81,21 @@ async def get_param(session: "Session", arguments: Values) -> Values:
     return {"value": value, "successful": True, "reason": ""}
 
 
-async def has_param(session: "Session", arguments: Values) -> Values:
+async def has_param(inquiry: Inquiry, arguments: Values) -> Values:
     """Tell whether a parameter is set."""
     try:
-        exists = to_json(await _values(session, arguments)) is not None
+        exists = to_json(await _values(inquiry, arguments)) is not None
     except PeerError as error:
         return {"exists": False, "successful": False, "reason": str(error)}
     return {"exists": exists, "successful": True, "reason": ""}
 
 
-async def _set(session: "Session", name: str, value: Values) -> Values:
-    node, parameter = split(session, name)
-    _require(session, "write_parameters", node, parameter)
+async def _set(inquiry: Inquiry, name: str, value: Values) -> Values:
+    node, parameter = split(inquiry, name)
+    _require(inquiry, "write_parameters", node, parameter)
     try:
         reply = await _ask(
-            session,
+            inquiry,
             node,
             "set_parameters",
             "SetParameters",
@@ -111,30 +107,29 @@ async def _set(session: "Session", name: str, value: Values) -> Values:
     return {"successful": result["successful"], "reason": result["reason"]}
 
 
-async def set_param(session: "Session", arguments: Values) -> Values:
+async def set_param(inquiry: Inquiry, arguments: Values) -> Values:
     """Set a parameter."""
-    return await _set(session, text(arguments, "name"), from_json(text(arguments, "value")))
+    return await _set(inquiry, text(arguments, "name"), from_json(text(arguments, "value")))
 
 
-async def delete_param(session: "Session", arguments: Values) -> Values:
+async def delete_param(inquiry: Inquiry, arguments: Values) -> Values:
     """Unset a parameter."""
-    return await _set(session, text(arguments, "name"), {"type": 0})
+    return await _set(inquiry, text(arguments, "name"), {"type": 0})
 
 
-async def get_param_names(session: "Session", _: Values) -> Values:
+async def get_param_names(inquiry: Inquiry, _: Values) -> Values:
     """List every parameter of every node that answers."""
-    nodes = sorted(set(session.bridge.census.nodes()))
-    found = await asyncio.gather(*(_names(session, node) for node in nodes))
-    may = session.bridge.policy.may
+    nodes = sorted(set(inquiry.census.nodes()))
+    found = await asyncio.gather(*(_names(inquiry, node) for node in nodes))
     names = [f"{node}:{name}" for node, names in zip(nodes, found, strict=True) for name in names]
-    return {"names": [name for name in names if may(session.identity.role, "read_parameters", name)]}
+    return {"names": [name for name in names if inquiry.may("read_parameters", name)]}
 
 
-async def _names(session: "Session", node: str) -> list[str]:
-    if f"{node}/list_parameters" not in session.bridge.census.services():
+async def _names(inquiry: Inquiry, node: str) -> list[str]:
+    if f"{node}/list_parameters" not in inquiry.census.services():
         return []
     try:
-        reply = await _ask(session, node, "list_parameters", "ListParameters", {})
+        reply = await _ask(inquiry, node, "list_parameters", "ListParameters", {})
     except BridgeError:
         # a node that does not answer has none to show
         return []
