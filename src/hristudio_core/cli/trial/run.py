@@ -197,19 +197,24 @@ class _Run:
         """Wait for the logger, then compare; a database that is away is told, not raised."""
         began = time.monotonic()
         try:
-            with open_database(self._settings) as database:
-                trials = PostgresTrials(database)
-                while (held := _count(trials, result.trial_id)) < result.events:
-                    if time.monotonic() - began > SHIP_S:
-                        self._trouble = (
-                            f"after {SHIP_S:.0f} s the database holds {held} of {result.events} events"
-                        )
-                        break
-                    threading.Event().wait(LOOK_S)
+            while trouble := self._missing(result):
+                if time.monotonic() - began > SHIP_S:
+                    self._trouble = f"after {SHIP_S:.0f} s {trouble}"
+                    break
+                threading.Event().wait(LOOK_S)
             self._proof = prove(result.trial_id, BOTH, self._settings)
         except StoreFault as error:
             self._trouble = str(error)
         self._waited_s = time.monotonic() - began
+
+    def _missing(self, result: TrialResult) -> str:
+        """What the database lacks yet, in words; a stack that has just begun may still be making its tables."""
+        try:
+            with open_database(self._settings) as database:
+                held = _count(PostgresTrials(database), result.trial_id)
+        except StoreFault as error:
+            return str(error)
+        return "" if held >= result.events else f"the database holds {held} of {result.events} events"
 
     def _show(self, progress: Progress) -> None:
         text = f"{progress.share:4.0%}  {progress.step:<20} {progress.waiting_for or progress.action}"
