@@ -208,7 +208,7 @@ class _Run:
         self._waited_s = time.monotonic() - began
 
     def _missing(self, result: TrialResult) -> str:
-        """What the database lacks yet, in words; a stack that has just begun may still be making its tables."""
+        """What the database lacks yet, in words: a stack that has just begun may have no tables."""
         try:
             with open_database(self._settings) as database:
                 held = _count(PostgresTrials(database), result.trial_id)
