@@ -186,10 +186,15 @@ class _Run:
 
     def _call(self, kind: Any, name: str, request: Any) -> Any:
         client = self._session.node.create_client(kind, name)
-        self._session.until(client.service_is_ready, name, END_S)
-        asked = client.call_async(request)
-        self._session.until(asked.done, f"the reply of {name}", REPLY_S)
-        return asked.result()
+        deadline = time.monotonic() + END_S
+        while True:
+            self._session.until(client.service_is_ready, name, END_S)
+            asked = client.call_async(request)
+            # A killed server looks ready for a while: what it was asked is asked again of its successor.
+            if self._session.wait(asked.done, REPLY_S):
+                return asked.result()
+            if time.monotonic() > deadline:
+                raise Unanswered(f"the reply of {name}", END_S)
 
     def _on_state(self, state: TrialState) -> None:
         self._state = state
