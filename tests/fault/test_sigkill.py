@@ -17,6 +17,7 @@ from hristudio.msg import LoggerStatus, RobotStatus, TrialEvent, TrialState
 from nav_msgs.msg import Odometry
 from rclpy.qos import QoSProfile
 
+from hristudio_core.store import running_url
 from tests.fault.saboteur import Saboteur, count_losses
 from tests.servers.observer import LATCHED, Observer
 from tests.servers.stack import Stack
@@ -147,10 +148,16 @@ def test_nothing_is_lost_and_no_robot_left_moving(stack, data, observer, pytestc
         for _ in range(BLOWS):
             observer.during(saboteur.moment_s(), lambda: True)
             saboteur.strike()
-        observer.until(lambda: watch.ended(trials[-1]), what="the trial's end", timeout_s=TRIAL_S)
+        try:
+            observer.until(lambda: watch.ended(trials[-1]), what="the trial's end", timeout_s=TRIAL_S)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {watch.states[-1]}\n{saboteur.killed}\n{stack.text}") from None
         observer.until(lambda: watch.speed == 0, what="the robot to stand still", timeout_s=5.0)
         assert observer.during(0.3, lambda: watch.speed == 0), "the robot moves after its trial"
     observer.until_active("event_logger")
+    observer.until(lambda: running_url(data), what="PostgreSQL to be back", timeout_s=TRIAL_S)
+    # What was told before the last blow is no news.
+    watch.logger.clear()
     observer.until(
         lambda: watch.logger and watch.logger[0].connected and watch.logger[0].unshipped == 0,
         what="PostgreSQL to have all",

@@ -137,6 +137,8 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
             ),
             finished=self.director.finish,
         )
+        self.run_server = RunServer(self, self.director)
+        self.broadcast.feed = self.run_server.feed
         self.automatic = Automatic(self, lambda: self.conductor, self.now)
         self.broadcast.heard = self.automatic.look
 
@@ -154,8 +156,6 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
         self._take_up()
         self._prune()
         self.pruning = self.steady_timer(PRUNE_EVERY_S, self._prune)
-        self.run_server = RunServer(self, self.director)
-        self.broadcast.feed = self.run_server.feed
         self.broadcast.tell_state()
 
     def deactivate(self) -> None:
@@ -164,7 +164,7 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
         self._taken_up = False
         self.destroy_timer(self.heartbeat)
         self.destroy_timer(self.pruning)
-        self.run_server.close()
+        self.run_server.let_go()
         self.orders.close()
         self.seat_service.close()
 

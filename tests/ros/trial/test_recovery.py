@@ -159,11 +159,15 @@ def test_stop_that_changed_while_nobody_looked_is_found(rig: TrialRig, released:
 
 
 def test_manager_that_is_deactivated_takes_its_trial_up_again(rig: TrialRig):
-    rig.run(INSISTENT)
+    goal = rig.run(INSISTENT)
     rig.seat("ada")
     rig.until_moving()
     trial = rig.state.trial_id
     _change(rig, Transition.TRANSITION_DEACTIVATE)
+    # Whoever waits for the trial is not left waiting.
+    assert (goal.result().outcome, "taken up when it is back" in goal.result().reason) == ("left", True)
+    refused = rig.run(INSISTENT).result()
+    assert refused.reason == "inactive: the trial manager is not active"
     rig.until_still()
     assert rig.observer.during(0.5, lambda: len(payloads(rig.record(trial), "skill.requested")) == 1)
     _change(rig, Transition.TRANSITION_ACTIVATE)

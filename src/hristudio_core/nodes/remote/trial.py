@@ -21,6 +21,8 @@ from hristudio_core.nodes.remote.session import Session, Unanswered
 from hristudio_core.nodes.remote.snapshot import LATCHED
 
 REFUSED = "refused"
+# The trial manager shut down in order: the trial goes on when it is back.
+LEFT = "left"
 # The skill server and the trial manager have not found each other yet.
 NOT_YET = "robot_absent"
 FOREVER_S = 30 * 86400.0
@@ -141,13 +143,13 @@ class _Run:
         ended = handle.get_result_async()
 
         def over() -> bool:
-            return self._over() or bool(ended.done())
+            return self._over() or (ended.done() and ended.result().result.outcome != LEFT)
 
         self._session.wait(lambda: over() or self._interrupted.is_set(), FOREVER_S)
         if not over():
             self._abort(handle)
             self._session.until(over, "the end of the trial after its cancellation", END_S)
-        if self._session.wait(ended.done, RESULT_S):
+        if self._session.wait(ended.done, RESULT_S) and ended.result().result.outcome != LEFT:
             result = ended.result().result
             return TrialResult(**{name: getattr(result, name) for name in TrialResult.__struct_fields__})
         return self._from_record()

@@ -94,6 +94,7 @@ class Director:
         self._recovered = recovered
         self._over = over
         self._starting = False
+        self._present = False
         self._started_ns = 0
         self._seed = 0
         self._ended: Callable[[RunTrial.Result], None] = _nobody
@@ -104,13 +105,15 @@ class Director:
         Raises:
             ConductError: It cannot begin, and why. Nothing was written down.
         """
-        self._check_free()
         if trouble := self._timekeeper.trouble:
             raise TrialNotAdmitted("clock", trouble)
+        self._check_present()
+        self._check_free()
         # Asking the robot takes turns of the executor: nobody else may begin meanwhile.
         self._starting = True
         try:
             robot, skills = await self._robot.skills()
+            self._check_present()
             if self._robot.status.stopped:
                 raise TrialNotAdmitted(
                     "stopped", "the robot is stopped: release it first (robot/release_stop)"
@@ -163,6 +166,7 @@ class Director:
 
     def leave(self) -> None:
         """Bring the robot to rest and let the trial be, to be taken up by whoever starts next."""
+        self._present = False
         self.stage.hold("the trial manager is shutting down")
         self._goals.cancel_all()
         # The ends of these goals must not have the script go on to its next one.
@@ -171,6 +175,7 @@ class Director:
 
     def recover(self) -> None:
         """Go on with the trial that a dead process left behind, as its protocol says."""
+        self._present = True
         for trial in self._journal.trials():
             if trial.ended:
                 continue
@@ -179,6 +184,10 @@ class Director:
                 self._resume(trial.id, entries)
             except (ConductError, EngineError) as error:
                 self._give_up(entries, str(error))
+
+    def _check_present(self) -> None:
+        if not self._present:
+            raise OrderRefused("inactive", "the trial manager is not active")
 
     def _check_free(self) -> None:
         if self.conductor is not None or self._starting:

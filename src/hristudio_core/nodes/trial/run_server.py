@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from rclpy.node import Node
 
 REFUSED = "refused"
+LEFT = "left"
+"""The outcome for a client whose trial will go on without it: its trial manager shuts down."""
 
 
 class Director(Protocol):
@@ -47,6 +49,7 @@ class RunServer:
         self._node = node
         self._director = director
         self._handle: ServerGoalHandle | None = None
+        self._ended: Future | None = None
         self._server = ActionServer(
             node,
             RunTrial,
@@ -55,9 +58,11 @@ class RunServer:
             cancel_callback=self._cancel,
         )
 
-    def close(self) -> None:
-        """Serve no more."""
-        self._server.destroy()
+    def let_go(self) -> None:
+        """Tell the client whose trial is left for whoever takes it up."""
+        if self._ended is not None and not self._ended.done():
+            reason = "the trial manager shuts down; the trial is taken up when it is back (see trial/state)"
+            self._ended.set_result(RunTrial.Result(outcome=LEFT, reason=reason))
 
     def feed(self, feedback: RunTrial.Feedback) -> None:
         """Tell the client how far its trial is."""
@@ -78,9 +83,9 @@ class RunServer:
             self._node.get_logger().error(traceback.format_exc())
             handle.abort()
             return RunTrial.Result(outcome=REFUSED, reason=f"internal error: {error}")
-        self._handle = handle
+        self._handle, self._ended = handle, ended
         result: RunTrial.Result = await ended
-        self._handle = None
+        self._handle = self._ended = None
         _settle(handle, result)
         return result
 
