@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from hristudio_core.ops.env_file import load_env_file
@@ -15,12 +16,14 @@ from hristudio_core.store import (
     MemoryAccounts,
     MemoryAudit,
     MemoryCredentials,
+    MemorySecondFactors,
     MemorySessions,
     MemoryTokens,
     MemoryTrials,
     PostgresAccounts,
     PostgresAudit,
     PostgresCredentials,
+    PostgresSecondFactors,
     PostgresSessions,
     PostgresTokens,
     PostgresTrials,
@@ -55,13 +58,14 @@ def build(settings: Settings) -> Dashboard:
 def _shelf(settings: Settings) -> Shelf:
     if settings.database.url == MEMORY:
         accounts = MemoryAccounts()
-        sessions = MemorySessions(accounts)
+        sessions = MemorySessions(accounts, timedelta(seconds=settings.web.session_idle_s))
         somebody = accounts.create("developer@localhost.invalid", "Developer", Role.ADMINISTRATOR)
         print(f"sign in once: /sign-in/{sessions.issue_link(somebody.id)}", flush=True)  # noqa: T201 - as in `up`
         return Shelf(
             accounts,
             sessions,
             MemoryCredentials(accounts),
+            MemorySecondFactors(accounts),
             MemoryTokens(accounts),
             MemoryAudit(),
             MemoryTrials(),
@@ -72,8 +76,9 @@ def _shelf(settings: Settings) -> Shelf:
     database = Database.open(DatabaseSettings(url, name="hristudio-web", **settings.database.pool()))
     return Shelf(
         PostgresAccounts(database),
-        PostgresSessions(database),
+        PostgresSessions(database, timedelta(seconds=settings.web.session_idle_s)),
         PostgresCredentials(database),
+        PostgresSecondFactors(database),
         PostgresTokens(database),
         PostgresAudit(database),
         PostgresTrials(database),

@@ -9,8 +9,9 @@ from flask_socketio import SocketIO
 from msgspec import Struct
 
 from hristudio_core.ops.settings import MEMORY, Settings
-from hristudio_core.store import Accounts, Audit, Credentials, Sessions, Tokens, Trials
+from hristudio_core.store import Accounts, Audit, Credentials, SecondFactors, Sessions, Tokens, Trials
 from hristudio_web.app import create_app
+from hristudio_web.authenticator import Authenticator
 from hristudio_web.gateway import Gateway, MemoryGateway, RosbridgeGateway, minter
 from hristudio_web.gateway.little_trial import LittleTrial
 from hristudio_web.gateway.memory import MemoryGraph
@@ -19,11 +20,13 @@ from hristudio_web.live import Callers, Cameras, Relay, Sockets, frame_sender
 from hristudio_web.parts import Parts
 from hristudio_web.passwords import Passwords
 from hristudio_web.robot import Robot
-from hristudio_web.security import LOOPBACK, origins
+from hristudio_web.sealing import Seal
+from hristudio_web.security import LOOPBACK, origins, signing_key
 from hristudio_web.visitors import Visitors
 
 LARGEST_MESSAGE = 64 * 1024
 PING_S = 5
+SECOND_FACTOR = "second factor"
 PICTURE_MS = 66
 """No camera is shown faster than at 15 Hz."""
 
@@ -42,6 +45,7 @@ class Shelf(Struct, frozen=True):
     accounts: Accounts
     sessions: Sessions
     credentials: Credentials
+    factors: SecondFactors
     tokens: Tokens
     audit: Audit
     trials: Trials
@@ -87,6 +91,8 @@ class Dashboard:
             visitors=self.visitors,
             credentials=shelf.credentials,
             passwords=passwords or Passwords(),
+            factors=shelf.factors,
+            authenticator=Authenticator(shelf.factors, Seal(signing_key(settings), SECOND_FACTOR)),
             tokens=shelf.tokens,
             audit=shelf.audit,
             trials=shelf.trials,

@@ -63,6 +63,15 @@ class InvalidSettings(CallerError):
     code = "settings"
 
 
+class SealBroken(CallerError):
+    """What was sealed was altered, is too old, or was sealed with another key."""
+
+    code = "seal_broken"
+
+    def __init__(self) -> None:
+        super().__init__("this was not sealed here, or too long ago")
+
+
 class OtherSideError(WebError):
     """Something that this process depends on does not do its part."""
 

@@ -9,8 +9,19 @@ from flask_limiter import Limiter
 from msgspec import Struct
 
 from hristudio_core.ops.settings import Settings
-from hristudio_core.store import Accounts, Audit, Credentials, Sessions, StoreError, Tokens, Trial, Trials
+from hristudio_core.store import (
+    Accounts,
+    Audit,
+    Credentials,
+    SecondFactors,
+    Sessions,
+    StoreError,
+    Tokens,
+    Trial,
+    Trials,
+)
 from hristudio_core.store import NotFound as NoRow
+from hristudio_web.authenticator import Authenticator
 from hristudio_web.errors import NotFound
 from hristudio_web.health import Health
 from hristudio_web.live import Relay
@@ -32,6 +43,8 @@ class Parts(Struct, frozen=True):
     visitors: Visitors
     credentials: Credentials
     passwords: Passwords
+    factors: SecondFactors
+    authenticator: Authenticator
     tokens: Tokens
     audit: Audit
     trials: Trials

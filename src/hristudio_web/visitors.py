@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 class _Known(Struct):
     account: Account
     confirmed_s: float
+    used: bool = True
 
 
 class Visitors:
@@ -75,14 +76,16 @@ class Visitors:
         known = self._known.get(token)
         if known is None or self._clock() - known.confirmed_s > FORGET_S:
             return None
+        known.used = True
         return known.account
 
     def current(self, token: str) -> Account | None:
         """Whose session it is; asks the store unless it has been asked a moment ago."""
         known = self._known.get(token)
         if known is not None and self._clock() - known.confirmed_s < FRESH_S:
+            known.used = True
             return known.account
-        return self._confirm(token)
+        return self._confirm(token, used=True)
 
     def of_program(self, token: str) -> tuple[Account | None, frozenset[str]]:
         """Whose token a program brings, and what it may do of what they may."""
@@ -94,13 +97,13 @@ class Visitors:
         return (None if account.disabled_at else account), granted
 
     def refresh(self) -> None:
-        """Ask the store about every session known here."""
-        for token in tuple(self._known):
-            self._confirm(token)
+        """Ask the store about every session known here, and tell it which of them were used since."""
+        for token, known in tuple(self._known.items()):
+            self._confirm(token, used=known.used)
 
-    def _confirm(self, token: str) -> Account | None:
+    def _confirm(self, token: str, *, used: bool) -> Account | None:
         try:
-            account = self._sessions.account_of(token)
+            account = self._sessions.account_of(token, used=used)
         except InvalidToken:
             self._end(token)
             return None
@@ -108,7 +111,7 @@ class Visitors:
             # What was true a moment ago stays true while the store is silent.
             log.warning("sessions cannot be confirmed", error=str(error))
             return self.known(token)
-        self._known[token] = _Known(account, self._clock())
+        self._known[token] = _Known(account, self._clock(), used=False)
         return account
 
     def _end(self, token: str) -> None:

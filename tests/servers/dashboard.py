@@ -14,6 +14,7 @@ from hristudio_core.store import (
     MemoryAccounts,
     MemoryAudit,
     MemoryCredentials,
+    MemorySecondFactors,
     MemorySessions,
     MemoryTokens,
     MemoryTrials,
@@ -44,6 +45,7 @@ class TestDashboard:
         self.accounts = MemoryAccounts()
         self.sessions = MemorySessions(self.accounts)
         self.credentials = MemoryCredentials(self.accounts)
+        self.factors = MemorySecondFactors(self.accounts)
         self.tokens = MemoryTokens(self.accounts)
         self.audit = MemoryAudit()
         self.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -61,7 +63,15 @@ class TestDashboard:
         self.pictures = MemoryGateway(self.graph)
         self.dashboard = Dashboard(
             self.settings,
-            Shelf(self.accounts, self.sessions, self.credentials, self.tokens, self.audit, self.trials),
+            Shelf(
+                self.accounts,
+                self.sessions,
+                self.credentials,
+                self.factors,
+                self.tokens,
+                self.audit,
+                self.trials,
+            ),
             Gateways(self.gateway, self.urgent, self.pictures),
             self.passwords,
         )

@@ -14,7 +14,7 @@ from tests.unit.web.test_routes import stored_trial
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 
-OWN = ("/account", "/users", "/audit")
+OWN = ("/account", "/account/second-factor", "/users", "/audit")
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

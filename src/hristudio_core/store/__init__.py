@@ -25,6 +25,7 @@ from hristudio_core.store.errors import (
 from hristudio_core.store.events import PostgresSink
 from hristudio_core.store.memory import MemoryAccounts, MemorySessions, MemoryTrials
 from hristudio_core.store.memory_access import MemoryAudit, MemoryCredentials, MemoryTokens
+from hristudio_core.store.memory_second_factors import MemorySecondFactors
 from hristudio_core.store.migrate import Migration, check, migrate, problems, status
 from hristudio_core.store.models import (
     LAB_BENCH,
@@ -34,6 +35,7 @@ from hristudio_core.store.models import (
     Credential,
     ProtocolVersion,
     Role,
+    SecondFactor,
     Session,
     StudyRole,
     Totals,
@@ -43,21 +45,25 @@ from hristudio_core.store.models import (
     TrialPage,
 )
 from hristudio_core.store.ports import (
+    IDLE_TTL,
     LINK_TTL,
     SESSION_TTL,
     Accounts,
     Audit,
     Credentials,
+    SecondFactors,
     Sessions,
     Tokens,
     Trials,
 )
 from hristudio_core.store.protocols import PostgresProtocols
+from hristudio_core.store.second_factors import PostgresSecondFactors
 from hristudio_core.store.sessions import PostgresSessions
 from hristudio_core.store.tokens import PostgresTokens
 from hristudio_core.store.trials import PostgresTrials
 
 __all__ = [
+    "IDLE_TTL",
     "LAB_BENCH",
     "LINK_TTL",
     "SESSION_TTL",
@@ -81,6 +87,7 @@ __all__ = [
     "MemoryAccounts",
     "MemoryAudit",
     "MemoryCredentials",
+    "MemorySecondFactors",
     "MemorySessions",
     "MemoryTokens",
     "MemoryTrials",
@@ -91,6 +98,7 @@ __all__ = [
     "PostgresAudit",
     "PostgresCredentials",
     "PostgresProtocols",
+    "PostgresSecondFactors",
     "PostgresSessions",
     "PostgresSink",
     "PostgresTokens",
@@ -99,6 +107,8 @@ __all__ = [
     "ProtocolVersion",
     "Role",
     "SchemaOutdated",
+    "SecondFactor",
+    "SecondFactors",
     "Session",
     "Sessions",
     "StoreError",

@@ -33,7 +33,7 @@ from hristudio_core.store.models import (
     TrialKey,
     TrialPage,
 )
-from hristudio_core.store.ports import LINK_TTL, SESSION_TTL
+from hristudio_core.store.ports import IDLE_TTL, LINK_TTL, SESSION_TTL
 
 
 class MemoryAccounts:
@@ -110,8 +110,9 @@ class MemoryAccounts:
 class MemorySessions:
     """See `Sessions`."""
 
-    def __init__(self, accounts: MemoryAccounts) -> None:
+    def __init__(self, accounts: MemoryAccounts, idle: timedelta = IDLE_TTL) -> None:
         self._accounts = accounts
+        self._idle = idle
         self._links: dict[bytes, tuple[str, datetime]] = {}
         self._sessions: dict[bytes, tuple[str, datetime]] = {}
         self._seen: dict[bytes, Session] = {}
@@ -139,9 +140,15 @@ class MemorySessions:
         self._seen[digest] = Session(digest.hex(), _now(), _now(), _now() + ttl, agent[:400])
         return token
 
-    def account_of(self, token: str) -> Account:
+    def account_of(self, token: str, *, used: bool = True) -> Account:
         """See `Sessions.account_of`."""
-        return self._valid(self._sessions.get(token_hash(token)))
+        digest = token_hash(token)
+        account = self._valid(self._sessions.get(digest))
+        if _now() - self._seen[digest].last_seen_at > self._idle:
+            raise InvalidToken("the session was not used for too long")
+        if used:
+            self._seen[digest] = dataclasses.replace(self._seen[digest], last_seen_at=_now())
+        return account
 
     def close_session(self, token: str) -> None:
         """See `Sessions.close_session`."""

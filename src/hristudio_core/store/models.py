@@ -62,6 +62,18 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondFactor:
+    """An account's authenticator. `last_step` is the time step of the last code that was taken."""
+
+    sealed_secret: str
+    set_at: datetime
+    last_step: int
+    failures: int = 0
+    locked_until: datetime | None = None
+    codes_left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ApiToken:
     """A token of a program; `permissions` is what it may do of what its account may."""
 

@@ -13,6 +13,7 @@ from hristudio_core.store.models import (
     AuditRecord,
     Credential,
     Role,
+    SecondFactor,
     Session,
     StudyRole,
     Totals,
@@ -25,6 +26,8 @@ from hristudio_core.store.models import (
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 LINK_TTL = timedelta(hours=1)
 SESSION_TTL = timedelta(days=14)
+IDLE_TTL = timedelta(hours=2)
+"""How long a session lasts that nobody uses."""
 
 
 class Accounts(Protocol):
@@ -76,8 +79,12 @@ class Sessions(Protocol):
     def open_session(self, account_id: str, agent: str = "", ttl: timedelta = SESSION_TTL) -> str:
         """Sign a browser in. Raises `NotFound` (also for a disabled account)."""
 
-    def account_of(self, token: str) -> Account:
-        """Give the account of a session. Raises `InvalidToken`."""
+    def account_of(self, token: str, *, used: bool = True) -> Account:
+        """Give the account of a session; `used` when somebody does something with it.
+
+        Raises:
+            InvalidToken: It is unknown, closed, expired, or was not used for too long.
+        """
 
     def close_session(self, token: str) -> None:
         """Sign a browser out; an unknown one is signed out already."""
@@ -112,6 +119,38 @@ class Credentials(Protocol):
 
     def remove(self, account_id: str) -> None:
         """Take the password away; links still sign in."""
+
+
+class SecondFactors(Protocol):
+    """Authenticators that give one-time passwords, and the recovery codes for when one is lost."""
+
+    def set(self, account_id: str, sealed_secret: str, step: int, codes: Iterable[str]) -> None:
+        """Give an account one, instead of the one it has; `step` is that of the code that proved it.
+
+        Raises:
+            NotFound: There is no such account.
+        """
+
+    def of(self, account_id: str) -> SecondFactor | None:
+        """Give an account's; None where it has none."""
+
+    def holders(self) -> frozenset[str]:
+        """Give the ids of the accounts that have one."""
+
+    def accept(self, account_id: str, step: int) -> bool:
+        """Take the code of a time step; False when it, or a later one, was taken already."""
+
+    def redeem(self, account_id: str, code: str) -> bool:
+        """Use a recovery code up; False when it is none, or was used."""
+
+    def failed(self, account_id: str) -> None:
+        """Count a wrong code; from the fifth on each locks for twice as long, up to 15 minutes."""
+
+    def renew_codes(self, account_id: str, codes: Iterable[str]) -> None:
+        """Replace the recovery codes; they are kept as hashes."""
+
+    def remove(self, account_id: str) -> None:
+        """Take it away, recovery codes, too."""
 
 
 class Tokens(Protocol):

@@ -10,7 +10,7 @@ from hristudio_core.store._values import new_token, to_hash, to_uuid, token_hash
 from hristudio_core.store.database import Database
 from hristudio_core.store.errors import InvalidToken, NotFound
 from hristudio_core.store.models import Account, Session, to_account
-from hristudio_core.store.ports import LINK_TTL, SESSION_TTL
+from hristudio_core.store.ports import IDLE_TTL, LINK_TTL, SESSION_TTL
 
 _COLUMNS = ("id", "email", "name", "role", "created_at", "disabled_at", "memberships")
 
@@ -18,8 +18,9 @@ _COLUMNS = ("id", "email", "name", "role", "created_at", "disabled_at", "members
 class PostgresSessions:
     """See `Sessions`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, idle: timedelta = IDLE_TTL) -> None:
         self._database = database
+        self._idle = idle
         self._queries = load("accounts")
 
     def issue_link(self, account_id: str, ttl: timedelta = LINK_TTL) -> str:
@@ -37,13 +38,13 @@ class PostgresSessions:
         """See `Sessions.open_session`."""
         return self._issue("open_session", account_id, {"ttl": ttl, "agent": agent.replace("\0", "")[:400]})
 
-    def account_of(self, token: str) -> Account:
+    def account_of(self, token: str, *, used: bool = True) -> Account:
         """See `Sessions.account_of`. When it was last seen is kept to the minute, to spare writes."""
         digest = token_hash(token)
-        found = self._one("by_session", {"token_hash": digest})
+        found = self._one("by_session", {"token_hash": digest, "idle": self._idle})
         if found is None:
             raise InvalidToken("the session is unknown, closed or expired")
-        if found[-1]:
+        if used and found[-1]:
             with self._database.connection() as connection:
                 connection.execute(self._queries["touch_session"], {"token_hash": digest})
         return to_account(**dict(zip(_COLUMNS, found[:-1], strict=True)))

@@ -14,6 +14,7 @@ from hristudio_web.errors import NotFound
 from hristudio_web.guard import SESSION, needs, somebody
 from hristudio_web.parts import limited, parts
 from hristudio_web.passwords import weakness
+from hristudio_web.proof import LINK, ask, fresh, password_right, proved_lately, remember
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 DAYS = (7, 30, 90, 365)
@@ -47,8 +48,10 @@ def set_password() -> ResponseReturnValue:
     """Set or change the password; every other browser is signed out."""
     account, given = somebody(), request.form
     known = parts().credentials.of(account.id)
-    if known and not parts().passwords.matches(known.password_hash, given.get("current", "")):
-        parts().credentials.failed(account.id)
+    if not known and not proved_lately():
+        return ask(request.path, "", 401)
+    # Whoever came by a link has forgotten it, or never had one.
+    if known and not proved_lately(LINK) and not password_right(account, given.get("current", "")):
         return _page({}, {"current": "That is not your password."})
     trouble = weakness(given.get("password", ""), (account.name, account.email))
     if trouble:
@@ -57,6 +60,7 @@ def set_password() -> ResponseReturnValue:
         return _page({}, {"again": "This is not what stands above."})
     parts().credentials.set(account.id, parts().passwords.hash(given["password"]))
     _end_others()
+    remember("password")
     audit("account.password_set", account.id, f"account:{account.id}")
     return _done("Your password is set. Other browsers are signed out.")
 
@@ -83,6 +87,7 @@ def end_browser(session_id: str) -> ResponseReturnValue:
 @blueprint.post("/tokens")
 @limited(RATE)
 @needs(Permission.ACCOUNT_OWN)
+@fresh
 def make_token() -> ResponseReturnValue:
     """Make a token for a program; it is shown on this page alone, and once."""
     account, given = somebody(), request.form
@@ -120,6 +125,8 @@ def _page(given: Mapping[str, str], problems: dict[str, str], token: str = "") -
         "account.html", given=given, problems=problems, token=token, days=DAYS,
         person=parts().accounts.get(account.id),
         credential=parts().credentials.of(account.id),
+        factor=parts().factors.of(account.id),
+        by_link=proved_lately(LINK),
         browsers=parts().sessions.of(account.id),
         here=session_id(str(session.get(SESSION, ""))),
         tokens=parts().tokens.of(account.id),

@@ -4,19 +4,20 @@ Opening a link shows a button; only pressing it uses the link up. Mail programs 
 chats open links by themselves to preview them, and would otherwise burn them.
 """
 
-from datetime import datetime, timezone
-
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from hristudio_core.store import Account, InvalidToken
-from hristudio_web.entrance import audit, let_in, safe_next
+from hristudio_web.entrance import admit, audit, half_way, let_in, safe_next
 from hristudio_web.guard import SESSION, public
 from hristudio_web.parts import limited, parts
+from hristudio_web.proof import LINK, is_locked, password_right
 
 blueprint = Blueprint("sign_in", __name__)
 RATE = "30 per minute"
+CODE_RATE = "10 per minute"
 WRONG = "E-mail or password is wrong. After several wrong ones an account stays locked for some minutes."
+WRONG_CODE = "That code is not right now. Each works once; after several wrong ones wait some minutes."
 
 
 @blueprint.get("/sign-in/<token>")
@@ -36,8 +37,7 @@ def redeem(token: str) -> ResponseReturnValue:
         account = parts().sessions.redeem_link(token)
     except InvalidToken:
         return render_template("link_problem.html"), 410
-    let_in(account, "link")
-    return redirect(url_for("home.home"), 303)
+    return admit(account, LINK, request.args.get("next", ""))
 
 
 @blueprint.get("/sign-in")
@@ -56,8 +56,32 @@ def enter() -> ResponseReturnValue:
     account = _proved(given.get("email", ""), given.get("password", ""))
     if account is None:
         return render_template("sign_in.html", given=given, problems={"form": WRONG}), 401
-    let_in(account, "password")
-    return redirect(safe_next(given.get("next", "")), 303)
+    return admit(account, "password", given.get("next", ""))
+
+
+@blueprint.get("/sign-in/code")
+@public
+def ask_code() -> ResponseReturnValue:
+    """Ask who has proved the first factor for the second."""
+    if half_way() is None:
+        return redirect(url_for("sign_in.how"), 303)
+    return render_template("sign_in_code.html", problems={})
+
+
+@blueprint.post("/sign-in/code")
+@limited(CODE_RATE)
+@public
+def take_code() -> ResponseReturnValue:
+    """Sign in by the second factor."""
+    half = half_way()
+    if half is None:
+        return redirect(url_for("sign_in.how"), 303)
+    account = parts().accounts.get(half["account"])
+    if account.disabled_at or not parts().authenticator.right(account.id, request.form.get("code", "")):
+        audit("session.refused", None, f"account:{account.id}", second_factor=True)
+        return render_template("sign_in_code.html", problems={"code": WRONG_CODE}), 401
+    let_in(account, f"{half['how']} and code")
+    return redirect(safe_next(half["next"]), 303)
 
 
 @blueprint.post("/sign-out")
@@ -74,22 +98,14 @@ def leave() -> ResponseReturnValue:
 def _proved(email: str, password: str) -> Account | None:
     """Give the account whose password it is; says as little, and takes as long, for an unknown one."""
     account = parts().accounts.find(email)
-    known = parts().credentials.of(account.id) if account else None
-    locked = known is not None and known.locked_until is not None and known.locked_until > _now()
-    right = parts().passwords.matches(known.password_hash if known else None, password)
-    if account is None or known is None:
+    right = password_right(account, password)
+    if account is None:
         audit("session.refused", None, "account:unknown")
         return None
-    if locked or not right or account.disabled_at:
-        if not locked:
-            parts().credentials.failed(account.id)
-        audit("session.refused", None, f"account:{account.id}", locked=locked)
+    if not right or account.disabled_at:
+        audit("session.refused", None, f"account:{account.id}", locked=is_locked(account))
         return None
-    parts().credentials.succeeded(account.id)
-    if parts().passwords.outdated(known.password_hash):
+    known = parts().credentials.of(account.id)
+    if known and parts().passwords.outdated(known.password_hash):
         parts().credentials.set(account.id, parts().passwords.hash(password))
     return account
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)

@@ -12,6 +12,7 @@ from hristudio_web.entrance import audit
 from hristudio_web.errors import NotFound, Unprocessable
 from hristudio_web.guard import needs, somebody
 from hristudio_web.parts import parts
+from hristudio_web.proof import fresh
 
 blueprint = Blueprint("users", __name__, url_prefix="/users")
 NOTHING = "none"
@@ -28,6 +29,7 @@ def all_users() -> ResponseReturnValue:
 
 @blueprint.post("")
 @needs(Permission.ACCOUNT_MANAGE)
+@fresh
 def invite() -> ResponseReturnValue:
     """Make an account, and the link by which its owner signs in first."""
     given = request.form
@@ -48,6 +50,7 @@ def invite() -> ResponseReturnValue:
 
 @blueprint.post("/<account_id>/role")
 @needs(Permission.ACCOUNT_MANAGE)
+@fresh
 def set_role(account_id: str) -> ResponseReturnValue:
     """Change what somebody may do."""
     account, role = _named(account_id), request.form.get("role", "")
@@ -63,6 +66,7 @@ def set_role(account_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<account_id>/disable")
 @needs(Permission.ACCOUNT_MANAGE)
+@fresh
 def disable(account_id: str) -> ResponseReturnValue:
     """Keep somebody out: browsers are signed out, links and tokens are worth nothing."""
     account = _named(account_id)
@@ -77,6 +81,7 @@ def disable(account_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<account_id>/enable")
 @needs(Permission.ACCOUNT_MANAGE)
+@fresh
 def enable(account_id: str) -> ResponseReturnValue:
     """Let somebody in again."""
     account = parts().accounts.change(_named(account_id).id, disabled=False)
@@ -84,8 +89,20 @@ def enable(account_id: str) -> ResponseReturnValue:
     return _done(f"{account.name} can sign in again.")
 
 
+@blueprint.post("/<account_id>/second-factor/remove")
+@needs(Permission.ACCOUNT_MANAGE)
+@fresh
+def remove_second_factor(account_id: str) -> ResponseReturnValue:
+    """Let somebody sign in without their second factor, which they have lost."""
+    account = _named(account_id)
+    parts().factors.remove(account.id)
+    audit("second_factor.removed", somebody().id, f"account:{account.id}")
+    return _done(f"{account.name} signs in without a second factor now.")
+
+
 @blueprint.post("/<account_id>/link")
 @needs(Permission.ACCOUNT_MANAGE)
+@fresh
 def make_link(account_id: str) -> ResponseReturnValue:
     """Make a link by which somebody signs in once."""
     account = _named(account_id)
@@ -118,7 +135,7 @@ def _page(
     found = [one for one in parts().accounts.all() if wanted in f"{one.name} {one.email}".lower()]
     page = render_template(
         "users.html", given=given, problems=problems, link=link, whose=whose, users=found, wanted=wanted,
-        roles=ROLES, role_of=role_of, words=_words,
+        roles=ROLES, role_of=role_of, words=_words, two_factor=parts().factors.holders(),
     )  # fmt: skip
     return page, 422 if problems else 200
 

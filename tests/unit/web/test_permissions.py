@@ -86,6 +86,8 @@ def test_only_these_routes_are_open_to_everybody(dashboard: TestDashboard) -> No
         "/sign-in",
         "/sign-in/<token>",
         "/sign-in/<token>",
+        "/sign-in/code",
+        "/sign-in/code",
         "/sign-out",
     ]
 

@@ -29,11 +29,11 @@ class Flaky(MemorySessions):
     silent = False
     asked = 0
 
-    def account_of(self, token: str):
+    def account_of(self, token: str, *, used: bool = True):
         self.asked += 1
         if self.silent:
             raise DatabaseUnavailable("away")
-        return super().account_of(token)
+        return super().account_of(token, used=used)
 
 
 @pytest.fixture
@@ -149,3 +149,19 @@ def test_a_caller_that_asks_too_fast_is_held_back(visitors, accounts, clock) -> 
         callers.spend("s")
     clock.now += 1
     callers.spend("s")
+
+
+def test_only_what_is_used_is_kept_alive(
+    visitors: Visitors, store: Flaky, accounts: MemoryAccounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+    token = signed_in(visitors, accounts)
+    monkeypatch.setattr(
+        store, "account_of", lambda _, *, used: told.append(used) or accounts.find("wizard@lab.example")
+    )
+    visitors.refresh()
+    visitors.refresh()
+    visitors.known(token)
+    visitors.refresh()
+    visitors.refresh()
+    assert told == [True, False, True, False]

@@ -84,6 +84,12 @@ class WebSettings:
         real(0.0, 600.0, "seconds"),
         "When told to end: how long requests may finish and proxies may notice",
     )
+    session_idle_s: float = variable(
+        "HRISTUDIO_SESSION_IDLE",
+        7200.0,
+        real(60.0, 43200.0, "seconds"),
+        "How long a signed-in browser may do nothing before it is signed out; a live page does something",
+    )
     secret_key: str = variable(
         "HRISTUDIO_SECRET_KEY",
         "",

@@ -309,12 +309,65 @@ COMMENT ON COLUMN public.protocol_version.source IS 'the file as it was written'
 
 
 --
+-- Name: recovery_code; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.recovery_code (
+    account_id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    used_at timestamp with time zone
+);
+
+
+--
+-- Name: TABLE recovery_code; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.recovery_code IS 'codes that serve once instead of the authenticator; only the SHA-256 of each is kept';
+
+
+--
 -- Name: schema_migrations; Type: TABLE; Schema: public; Owner: -
 --
 
 CREATE TABLE public.schema_migrations (
     version character varying NOT NULL
 );
+
+
+--
+-- Name: second_factor; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.second_factor (
+    account_id uuid NOT NULL,
+    sealed_secret text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_step bigint NOT NULL,
+    failures bigint DEFAULT 0 NOT NULL,
+    locked_until timestamp with time zone
+);
+
+
+--
+-- Name: TABLE second_factor; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.second_factor IS 'one-time passwords of an authenticator (RFC 6238)';
+
+
+--
+-- Name: COLUMN second_factor.sealed_secret; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.second_factor.sealed_secret IS 'encrypted with a key that is not in this database';
+
+
+--
+-- Name: COLUMN second_factor.last_step; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.second_factor.last_step IS 'time step of the last code that was taken: none is taken twice';
 
 
 --
@@ -521,11 +574,27 @@ ALTER TABLE ONLY public.protocol_version
 
 
 --
+-- Name: recovery_code recovery_code_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (account_id, code_hash);
+
+
+--
 -- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+
+--
+-- Name: second_factor second_factor_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.second_factor
+    ADD CONSTRAINT second_factor_pkey PRIMARY KEY (account_id);
 
 
 --
@@ -808,6 +877,22 @@ ALTER TABLE ONLY public.protocol_version
 
 
 --
+-- Name: recovery_code recovery_code_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.second_factor(account_id) ON DELETE CASCADE;
+
+
+--
+-- Name: second_factor second_factor_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.second_factor
+    ADD CONSTRAINT second_factor_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
+
+--
 -- Name: session session_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -888,4 +973,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261123000003'),
     ('20261127000101'),
     ('20261127000102'),
-    ('20261127000103');
+    ('20261127000103'),
+    ('20261127000104');

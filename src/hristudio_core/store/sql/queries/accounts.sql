@@ -54,7 +54,8 @@ RETURNING account_id;
 SELECT account.id, email, name, role, account.created_at, disabled_at, memberships_of(account.id),
        session.last_seen_at < now() - interval '1 minute' AS stale
 FROM session JOIN account ON account.id = session.account_id
-WHERE session.token_hash = %(token_hash)s AND session.expires_at > now() AND disabled_at IS NULL;
+WHERE session.token_hash = %(token_hash)s AND session.expires_at > now() AND disabled_at IS NULL
+  AND session.last_seen_at > now() - %(idle)s::interval;
 
 -- name: touch_session
 UPDATE session SET last_seen_at = now() WHERE token_hash = %(token_hash)s;
