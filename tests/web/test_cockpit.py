@@ -313,3 +313,32 @@ def test_a_page_that_nobody_sees_takes_no_pictures(running: TestDashboard, peopl
     until(lambda: not watched_cameras(running), "no camera to be watched")
     page.evaluate(hide, False)
     until(lambda: watched_cameras(running), "the camera to be watched again")
+
+
+def test_one_key_marks_a_mistake(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.keyboard.press("Shift+M")
+    expect(page.get_by_text("Marked as your mistake")).to_be_visible()
+    note = newest(running, "annotation")
+    assert json.loads(note["payload"])["tags"] == ["my-mistake"]
+    assert note["client"]["acted_ns"] > 0
+    # The keys go on working: no field has taken the focus.
+    page.keyboard.press("y")
+    expect(page.get_by_test_id("step-title")).to_have_text("Greeting")
+
+
+def test_the_keys_can_be_looked_up(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Stop the robot")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("y")
+    expect(page.get_by_test_id("step-title")).to_have_text("Greeting")
+
+
+def test_an_observer_is_shown_only_keys_that_work(running: TestDashboard, people: People) -> None:
+    page = people.watch(StudyRole.OBSERVER)
+    page.get_by_test_id("help").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Write a note")
+    expect(page.get_by_role("dialog")).not_to_contain_text("Stop the robot")

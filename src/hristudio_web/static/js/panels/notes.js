@@ -5,10 +5,17 @@ import { onHotkey } from "../widgets/hotkeys.js";
 
 const TAGS = ["smile", "confused", "technical", "my-mistake"];
 
-export function notes(root, { store, commands }) {
+export function notes(root, { store, commands, say }) {
   const input = h("input", { type: "text", maxlength: 2000, id: "note", placeholder: "What did you notice?", autocomplete: "off", dataset: { testid: "note" } });
   const boxes = TAGS.map((tag) => h("input", { type: "checkbox", name: "tag", value: tag, id: `tag-${tag}` }));
   const save = h("button", { type: "submit", className: "button" }, "Note");
+  const mark = async () => {
+    if (mistake.disabled) return;
+    const answer = await commands.annotate("", ["my-mistake"]);
+    if (answer.accepted) say("Marked as your mistake. Shift+N adds words.");
+  };
+  const mistake = h("button", { type: "button", className: "button quiet", dataset: { testid: "mistake" }, onclick: mark },
+    "My mistake now", h("kbd", { className: "keycap", "aria-hidden": "true" }, "⇧M"));
   const form = h("form", { className: "notes", onsubmit: async (event) => {
       event.preventDefault();
       const tags = boxes.filter((box) => box.checked).map((box) => box.value);
@@ -25,12 +32,14 @@ export function notes(root, { store, commands }) {
     } },
     h("label", { for: "note", className: "panel-title" }, "Note", h("kbd", { className: "keycap", "aria-hidden": "true" }, "⇧N")),
     h("div", { className: "row tight" }, input, save),
-    h("div", { className: "chips" }, boxes.map((box, i) => h("span", { className: "tag" }, box, h("label", { for: box.id }, TAGS[i])))),
+    h("div", { className: "chips" }, boxes.map((box, i) => h("span", { className: "tag" }, box, h("label", { for: box.id }, TAGS[i]))), mistake),
   );
   root.append(form);
   store.watch(["state"], () => {
     const { trial_id: trial, phase } = store.get("state") ?? {};
     save.disabled = !trial || phase === "ended";
+    mistake.disabled = save.disabled;
   });
+  onHotkey("mistake", mark);
   onHotkey("note", () => input.focus());
 }

@@ -3,18 +3,17 @@
 
 import { h } from "./dom.js";
 
-// Resolves to the form's values, or to null when it is cancelled.
-export function askFor({ title, text = "", fields = [], confirm, danger = false, suggestions = [] }) {
+// Resolves to the form's values, or to null when it is cancelled. With `content` it only tells something.
+export function askFor({ title, text = "", fields = [], confirm, danger = false, suggestions = [], content = null }) {
   const dialog = h("dialog", { className: "dialog", "aria-labelledby": "dialog-title", dataset: { testid: "dialog" } });
   const form = h("form", { method: "dialog", className: "stack" });
   form.append(h("h2", { id: "dialog-title" }, title));
   if (text) form.append(h("p", { className: "muted" }, text));
+  if (content) form.append(content);
   for (const field of fields) form.append(row(field, suggestions));
-  const cancel = h("button", { type: "button", className: "button" }, "Cancel");
-  form.append(
-    h("div", { className: "dialog-buttons" }, cancel,
-      h("button", { type: "submit", className: danger ? "button danger" : "button primary" }, confirm)),
-  );
+  const cancel = h("button", { type: "button", className: "button", hidden: Boolean(content) }, "Cancel");
+  const submit = h("button", { type: "submit", className: danger ? "button danger" : "button primary" }, confirm);
+  form.append(h("div", { className: "dialog-buttons" }, cancel, submit));
   dialog.append(form);
   const shade = h("div", { className: "shade" });
   const main = document.querySelector("main");
@@ -36,7 +35,7 @@ export function askFor({ title, text = "", fields = [], confirm, danger = false,
       end(Object.fromEntries(new FormData(form)));
     });
     dialog.show();
-    (form.querySelector("[autofocus], textarea, input, select") ?? cancel).focus();
+    (form.querySelector("[autofocus], textarea, input, select") ?? (content ? submit : cancel)).focus();
   });
 }
 
