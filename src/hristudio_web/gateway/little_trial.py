@@ -282,7 +282,8 @@ class LittleTrial:
     def _annotate(self, asked: Message) -> Message:
         if not self.state["trial_id"]:
             return refused("no_trial", "no trial runs")
-        return accepted(self.say("annotation", asked["actor"], text=asked["text"], tags=asked["tags"]))
+        note = {name: asked[name] for name in ("text", "tags", "client")}
+        return accepted(self.say("annotation", asked["actor"], **note))
 
     def _claim(self, asked: Message) -> Message:
         seats, now_ns = self.state["seats"], time.time_ns()

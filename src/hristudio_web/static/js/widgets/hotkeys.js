@@ -17,7 +17,8 @@ export function hotkeys({ store, page, stopper }) {
       return;
     }
     if (event.repeat || !store.get("keysOn") || isTyping(event.target) || document.querySelector("dialog[open]")) return;
-    const name = event.shiftKey ? COMMAND_KEYS[event.key.toUpperCase()] : null;
+    // Some keyboards have the question mark without Shift.
+    const name = event.shiftKey || event.key === "?" ? COMMAND_KEYS[event.key.toUpperCase()] : null;
     const found = name ? { kind: name } : event.shiftKey ? null : store.get("keys").find(({ key }) => key === event.key.toLowerCase());
     if (!found) return;
     event.preventDefault();
