@@ -63,6 +63,9 @@ def _refuse_forgeries(app: Flask) -> None:
     protection = CSRFProtect(app)
 
     def check() -> None:
+        if isinstance(request.routing_exception, SecurityError):
+            # Another host's name: whatever else is wrong, no page of ours can be shown under it.
+            raise request.routing_exception
         if bearer_token() is None:
             protection.protect()
 

@@ -8,6 +8,7 @@ from flask_limiter.util import get_remote_address
 from flask_socketio import SocketIO
 from msgspec import Struct
 
+from hristudio_core.mail import Mailer, Post, SmtpMailer
 from hristudio_core.ops.settings import MEMORY, Settings
 from hristudio_core.store import Accounts, Audit, Credentials, SecondFactors, Sessions, Tokens, Trials
 from hristudio_web.app import create_app
@@ -62,6 +63,7 @@ class Dashboard:
         shelf: Shelf,
         gateways: Gateways | None = None,
         passwords: Passwords | None = None,
+        mailer: Mailer | None = None,
     ) -> None:
         self._gateways = gateways or open_gateways(settings)
         self._shelf = shelf
@@ -82,6 +84,9 @@ class Dashboard:
         self.relays: Mapping[str, Relay] = {name: Relay(robot, send) for name, robot in self.robots.items()}
         show = frame_sender(self.socketio, "picture")
         self.cameras = {name: Cameras(robot, show) for name, robot in self.robots.items()}
+        if mailer is None and settings.mail.on:
+            mailer = SmtpMailer(settings.mail)
+        self._post = Post(mailer) if mailer else None
         self.health = Health(shelf.ping, self.robots, self.relays)
         limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
         parts = Parts(
@@ -94,6 +99,8 @@ class Dashboard:
             factors=shelf.factors,
             authenticator=Authenticator(shelf.factors, Seal(signing_key(settings), SECOND_FACTOR)),
             tokens=shelf.tokens,
+            mailer=mailer,
+            post=self._post,
             audit=shelf.audit,
             trials=shelf.trials,
             health=self.health,
@@ -107,6 +114,8 @@ class Dashboard:
     def start(self) -> None:
         """Connect to the robots and begin to serve browsers."""
         self.visitors.start()
+        if self._post:
+            self._post.start()
         for relay in self.relays.values():
             relay.start()
         self._gateways.everything.start()
@@ -122,6 +131,8 @@ class Dashboard:
         self._gateways.urgent.close()
         self._gateways.everything.close()
         self.visitors.stop()
+        if self._post:
+            self._post.stop()
         self.health.close()
         self._shelf.close()
 

@@ -84,6 +84,7 @@ def add_to_templates(app: Flask) -> None:
         def may(name: str, study: str | None = None) -> bool:
             return account is not None and allowed(account, Permission(name), study)
 
-        return {"account": account, "may": may}
+        mail = current_app.extensions["hristudio"].mailer is not None
+        return {"account": account, "may": may, "mail": mail}
 
     app.context_processor(context)

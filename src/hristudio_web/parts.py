@@ -8,6 +8,7 @@ from flask import current_app
 from flask_limiter import Limiter
 from msgspec import Struct
 
+from hristudio_core.mail import Mailer, Post
 from hristudio_core.ops.settings import Settings
 from hristudio_core.store import (
     Accounts,
@@ -46,6 +47,8 @@ class Parts(Struct, frozen=True):
     factors: SecondFactors
     authenticator: Authenticator
     tokens: Tokens
+    mailer: Mailer | None
+    post: Post | None
     audit: Audit
     trials: Trials
     health: Health

@@ -7,6 +7,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from werkzeug.serving import make_server
 
+from hristudio_core.mail import Mailer
 from hristudio_core.ops.settings import MEMORY, CoreSettings, DatabaseGroup, Settings, WebSettings
 from hristudio_core.store import (
     LAB_BENCH,
@@ -36,7 +37,7 @@ class TestDashboard:
 
     __test__ = False
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, mailer: Mailer | None = None) -> None:
         self.settings = Settings(
             core=CoreSettings(data=data),
             web=WebSettings(bridge_url=MEMORY, protocols=(PROTOCOLS,)),
@@ -74,6 +75,7 @@ class TestDashboard:
             ),
             Gateways(self.gateway, self.urgent, self.pictures),
             self.passwords,
+            mailer,
         )
         self.trial.start()
         self.dashboard.start()

@@ -36,6 +36,7 @@ def test_plain_pages(dashboard: TestDashboard, people: People, scheme: str) -> N
         "/start/greeting",
         "/sign-in",
         "/sign-in/made-up",
+        "/forgot",
         "/api/",
         *OWN,
     ):

@@ -129,6 +129,11 @@ class MemorySessions:
         del self._links[token_hash(token)]
         return account
 
+    def void_links(self, account_id: str) -> None:
+        """See `Sessions.void_links`."""
+        wanted = str(to_uuid("account", account_id))
+        self._links = {key: kept for key, kept in self._links.items() if kept[0] != wanted}
+
     def open_session(self, account_id: str, agent: str = "", ttl: timedelta = SESSION_TTL) -> str:
         """See `Sessions.open_session`."""
         account = self._accounts.get(account_id)

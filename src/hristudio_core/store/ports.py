@@ -76,6 +76,9 @@ class Sessions(Protocol):
     def redeem_link(self, token: str) -> Account:
         """Use a sign-in token up. Raises `InvalidToken`, also when two use it at once."""
 
+    def void_links(self, account_id: str) -> None:
+        """Make every unused sign-in token of an account worthless."""
+
     def open_session(self, account_id: str, agent: str = "", ttl: timedelta = SESSION_TTL) -> str:
         """Sign a browser in. Raises `NotFound` (also for a disabled account)."""
 

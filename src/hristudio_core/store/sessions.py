@@ -34,6 +34,11 @@ class PostgresSessions:
             raise InvalidToken("the sign-in link is unknown, used or expired")
         return to_account(**dict(zip(_COLUMNS, found, strict=True)))
 
+    def void_links(self, account_id: str) -> None:
+        """See `Sessions.void_links`."""
+        with self._database.connection() as connection:
+            connection.execute(self._queries["void_links"], {"account_id": to_uuid("account", account_id)})
+
     def open_session(self, account_id: str, agent: str = "", ttl: timedelta = SESSION_TTL) -> str:
         """See `Sessions.open_session`."""
         return self._issue("open_session", account_id, {"ttl": ttl, "agent": agent.replace("\0", "")[:400]})

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from hristudio_core.store import NotFound as NoRow
 from hristudio_core.store import session_id
 from hristudio_web.access import Permission, studies_with
+from hristudio_web.correspondence import tell
 from hristudio_web.entrance import audit
 from hristudio_web.errors import NotFound
 from hristudio_web.guard import SESSION, needs, somebody
@@ -59,7 +60,9 @@ def set_password() -> ResponseReturnValue:
     if given.get("password") != given.get("again"):
         return _page({}, {"again": "This is not what stands above."})
     parts().credentials.set(account.id, parts().passwords.hash(given["password"]))
+    parts().sessions.void_links(account.id)
     _end_others()
+    tell(account, "Your password has been changed, and other browsers are signed out.")
     remember("password")
     audit("account.password_set", account.id, f"account:{account.id}")
     return _done("Your password is set. Other browsers are signed out.")

@@ -5,6 +5,7 @@ from flask import request as http
 from flask.typing import ResponseReturnValue
 
 from hristudio_web.access import Permission
+from hristudio_web.correspondence import tell
 from hristudio_web.entrance import audit
 from hristudio_web.errors import SealBroken
 from hristudio_web.guard import needs, somebody
@@ -43,6 +44,7 @@ def set_up() -> ResponseReturnValue:
         return _page({"code": "That is not the code of now. Is the telephone's clock right?"})
     session.pop(DRAFT, None)
     audit("second_factor.set", account.id, f"account:{account.id}")
+    tell(account, "A second factor has been added.")
     return _page(codes=codes)
 
 
@@ -69,6 +71,7 @@ def remove() -> ResponseReturnValue:
     account = somebody()
     parts().factors.remove(account.id)
     audit("second_factor.removed", account.id, f"account:{account.id}")
+    tell(account, "Your second factor has been turned off.")
     flash("Signing in asks for no code any more.")
     return redirect(url_for("account.show"), 303)
 

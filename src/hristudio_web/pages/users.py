@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from hristudio_core.store import LAB_BENCH, Account, AlreadyExists, InvalidValue, Role, StudyRole
 from hristudio_core.store import NotFound as NoRow
 from hristudio_web.access import Permission
+from hristudio_web.correspondence import invite as send_invitation
+from hristudio_web.correspondence import sign_in_link, tell
 from hristudio_web.entrance import audit
 from hristudio_web.errors import NotFound, Unprocessable
 from hristudio_web.guard import needs, somebody
@@ -45,7 +47,10 @@ def invite() -> ResponseReturnValue:
         return _page(given, {"email": "This is no e-mail address."})
     _give_role(account, role)
     audit("account.invited", somebody().id, f"account:{account.id}", role=role)
-    return _page({}, {}, link=_link(account), whose=account)
+    trouble = send_invitation(account, somebody().name)
+    if not trouble:
+        return _done(f"An invitation is on its way to {account.email}.")
+    return _page({}, {}, link=_link(account), whose=account, trouble=trouble if parts().mailer else "")
 
 
 @blueprint.post("/<account_id>/role")
@@ -97,6 +102,7 @@ def remove_second_factor(account_id: str) -> ResponseReturnValue:
     account = _named(account_id)
     parts().factors.remove(account.id)
     audit("second_factor.removed", somebody().id, f"account:{account.id}")
+    tell(account, "An administrator has turned your second factor off.")
     return _done(f"{account.name} signs in without a second factor now.")
 
 
@@ -129,20 +135,24 @@ def _give_role(account: Account, role: str) -> None:
 
 
 def _page(
-    given: Mapping[str, str], problems: dict[str, str], link: str = "", whose: Account | None = None
+    given: Mapping[str, str],
+    problems: dict[str, str],
+    link: str = "",
+    whose: Account | None = None,
+    trouble: str = "",
 ) -> ResponseReturnValue:
     wanted = request.args.get("q", "").strip().lower()[:LONGEST]
     found = [one for one in parts().accounts.all() if wanted in f"{one.name} {one.email}".lower()]
     page = render_template(
-        "users.html", given=given, problems=problems, link=link, whose=whose, users=found, wanted=wanted,
-        roles=ROLES, role_of=role_of, words=_words, two_factor=parts().factors.holders(),
+        "users.html", given=given, problems=problems, link=link, whose=whose, trouble=trouble,
+        users=found, wanted=wanted, roles=ROLES, role_of=role_of, words=_words,
+        two_factor=parts().factors.holders(),
     )  # fmt: skip
     return page, 422 if problems else 200
 
 
 def _link(account: Account) -> str:
-    token = parts().sessions.issue_link(account.id)
-    return str(url_for("sign_in.confirm", token=token, _external=True))
+    return sign_in_link(parts().sessions.issue_link(account.id))
 
 
 def _words(role: str) -> str:

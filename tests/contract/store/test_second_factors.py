@@ -102,6 +102,15 @@ def test_wrong_codes_lock_until_a_right_one(shelf: Shelf) -> None:
     assert (known.failures, known.locked_until) == (0, None)
 
 
+def test_links_are_made_void(shelf: Shelf) -> None:
+    other = shelf.accounts.create("max@example.org", "Max", "member")
+    link, others = shelf.busy.issue_link(shelf.ada.id), shelf.busy.issue_link(other.id)
+    shelf.busy.void_links(shelf.ada.id)
+    with pytest.raises(InvalidToken):
+        shelf.busy.redeem_link(link)
+    assert shelf.busy.redeem_link(others).id == other.id
+
+
 def test_a_session_that_nobody_uses_ends(shelf: Shelf) -> None:
     token = shelf.busy.open_session(shelf.ada.id, "Firefox")
     assert shelf.busy.account_of(token, used=False).id == shelf.ada.id

@@ -82,6 +82,8 @@ def test_only_these_routes_are_open_to_everybody(dashboard: TestDashboard) -> No
         "/api/health",
         "/api/live",
         "/api/v1/openapi.json",
+        "/forgot",
+        "/forgot",
         "/sign-in",
         "/sign-in",
         "/sign-in/<token>",

@@ -44,6 +44,9 @@ WHERE link.token_hash = %(token_hash)s AND link.used_at IS NULL AND link.expires
   AND account.id = link.account_id AND account.disabled_at IS NULL
 RETURNING account.id, email, name, role, account.created_at, disabled_at, memberships_of(account.id);
 
+-- name: void_links
+UPDATE sign_in_link SET used_at = now() WHERE account_id = %(account_id)s AND used_at IS NULL;
+
 -- name: open_session
 INSERT INTO session (token_hash, account_id, expires_at, agent)
 SELECT %(token_hash)s, id, now() + %(ttl)s::interval, %(agent)s
