@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import uvloop
 
-from benchmarks.bridge import goals, requests, streams
+from benchmarks.bridge import floor, goals, requests, streams
 from benchmarks.bridge.bench import Bench
 from benchmarks.bridge.subject import subjects
 from benchmarks.figure import Figure
@@ -27,6 +27,7 @@ async def _all(bench: Bench) -> AsyncIterator[Figure]:
         requests.calls,
         requests.provided,
         goals.goals,
+        floor.floor,
         streams.small,
         streams.large,
         streams.scans,

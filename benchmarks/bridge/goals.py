@@ -12,6 +12,7 @@ from benchmarks.bridge.streams import pair
 from benchmarks.figure import Figure
 
 FEEDBACK = 10
+GOALS = 60
 
 
 def _serve(stop: Any) -> None:
@@ -42,7 +43,7 @@ async def goals(bench: Bench) -> list[Figure]:
     child = context.Process(target=_serve, args=(stop,))
     child.start()
     client = await bench.client()
-    times, feedback = [], 0
+    feedback = 0
     done: asyncio.Future[dict[str, Any]]
 
     def look(frame: bytes) -> None:
@@ -53,28 +54,31 @@ async def goals(bench: Bench) -> list[Figure]:
         elif message["op"] == "action_result":
             done.set_result(message)
 
-    await bench.until(lambda: "/fibonacci/_action/get_result" in bench.census.services())
-    client.on_frame = look
-    rounds = 60
-    for number in range(rounds):
+    async def send(key: str) -> bool:
+        nonlocal done
         done = asyncio.get_running_loop().create_future()
+        client.send("send_action_goal", action="/fibonacci", action_type="test_msgs/Fibonacci",
+                    args={"order": 5}, feedback=True, id=key)  # fmt: skip
+        try:
+            return bool((await asyncio.wait_for(done, 10))["result"])
+        except asyncio.TimeoutError:
+            return False  # the reference says nothing of an action that it does not know
+
+    client.on_frame = look
+    # a server may know the action later than this process
+    await bench.until(lambda: "/fibonacci/_action/get_result" in bench.census.services())
+    while not await send("first"):
+        assert child.is_alive()
+    times, feedback = [], 0
+    for number in range(GOALS):
         start = time.perf_counter()
-        client.send(
-            "send_action_goal",
-            action="/fibonacci",
-            action_type="test_msgs/Fibonacci",
-            args={"order": 5},
-            feedback=True,
-            id=str(number),
-        )
-        result = await asyncio.wait_for(done, 10)
-        assert result["result"], result
+        assert await send(str(number))
         times.append((time.perf_counter() - start) * 1e3)
     stop.set()
     child.join(5)
     bench.clear()
-    average = feedback / rounds
+    average = feedback / GOALS
     return [
-        *pair("action, goal to result", times[1:], 12, 20),
+        *pair("action, goal to result", times, 12, 20),
         Figure("action, feedback delivered of 10", average, "messages", "10", average == FEEDBACK),
     ]

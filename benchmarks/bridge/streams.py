@@ -8,10 +8,11 @@ import numpy as np
 
 from benchmarks.bridge.bench import Bench
 from benchmarks.figure import Figure, percentile
-from hristudio_bridge.graph import Quality
+from hristudio_bridge.graph import Publication, Quality
 
 STAMP = b"<<"
 PACE_S = 0.01
+MESSAGES = 300
 FACTORS = (0.0125, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 RELIABLE = Quality(depth=5000)
 
@@ -20,7 +21,7 @@ def _stamp() -> str:
     return f"<<{time.perf_counter_ns():020d}" + "x" * 78
 
 
-def _age_ms(frame: bytes) -> float:
+def age_ms(frame: bytes) -> float:
     at = frame.index(STAMP) + 2
     return (time.perf_counter_ns() - int(frame[at : at + 20])) / 1e6
 
@@ -40,26 +41,32 @@ async def ros_to_web(bench: Bench) -> list[Figure]:
     client.send("subscribe", topic="/out", type="std_msgs/String")
     await client.sync()
     publication = bench.graph.advertise("/out", text.message, RELIABLE)
-    await asyncio.sleep(1.0)
-    client.on_frame = lambda frame: ages.append(_age_ms(frame))
-    for _ in range(300):
-        publication.publish(text.write({"data": _stamp()}, bench.graph.now))
-        await asyncio.sleep(PACE_S)
+    client.on_frame = lambda frame: ages.append(age_ms(frame))
+    await publish_paced(bench, publication)
     publication.close()
     bench.clear()
     return pair("ROS to websocket, 100 Hz", ages, 0.9, 2.6)
+
+
+async def publish_paced(bench: Bench, publication: Publication) -> None:
+    """Publish stamped texts at 100 Hz, once everybody had the time to find the publisher."""
+    text = bench.interfaces.message("std_msgs/String")
+    await asyncio.sleep(1.0)
+    for _ in range(MESSAGES):
+        publication.publish(text.write({"data": _stamp()}, bench.graph.now))
+        await asyncio.sleep(PACE_S)
 
 
 async def web_to_ros(bench: Bench) -> list[Figure]:
     text = bench.interfaces.message("std_msgs/String")
     client, ages = await bench.client(), []
     subscription = bench.graph.subscribe(
-        "/in", text.message, RELIABLE, lambda raw, _: ages.append(_age_ms(raw)), lambda _: None
+        "/in", text.message, RELIABLE, lambda raw, _: ages.append(age_ms(raw)), lambda _: None
     )
     client.send("advertise", topic="/in", type="std_msgs/String")
     await client.sync()
     await bench.until(subscription.matched)
-    for _ in range(300):
+    for _ in range(MESSAGES):
         client.send("publish", topic="/in", msg={"data": _stamp()})
         await asyncio.sleep(PACE_S)
     figures = pair("websocket to ROS, 100 Hz", ages, 0.9, 2.6)
@@ -156,7 +163,7 @@ async def bulk(
     await client.sync()
     publication = bench.graph.advertise(topic, codec.message, Quality(depth=30))
     await asyncio.sleep(1.0)
-    client.on_frame = lambda frame: ages.append(_age_ms(frame))
+    client.on_frame = lambda frame: ages.append(age_ms(frame))
     before, start = bench.server.processor_s(), time.perf_counter()
     total = 90
     for number in range(total):

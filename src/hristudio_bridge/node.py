@@ -21,7 +21,7 @@ from rclpy.signals import SignalHandlerOptions
 from hristudio_bridge.access import Policy, TokenCheck, read_roles
 from hristudio_bridge.access.keys import data_folder, read_key, read_or_make_key
 from hristudio_bridge.bridge import Bridge
-from hristudio_bridge.graph_ros import RosCensus, RosGraph
+from hristudio_bridge.graph_ros import RosCensus, RosGraph, RosLog
 from hristudio_bridge.process import (
     answer_losses_at_once,
     keep_large_blocks,
@@ -35,25 +35,6 @@ from hristudio_bridge.settings import Settings, globs, parameter_globs
 
 ROLES = Path(__file__).parent / "access" / "roles.yaml"
 BAD_SETTINGS = 2
-
-
-class _RosLog(logging.Handler):
-    """Passes log records to the node's logger. rclpy wants one place in the code a severity."""
-
-    def __init__(self, node: Node) -> None:
-        super().__init__()
-        self._log = node.get_logger()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        text = self.format(record)
-        if record.levelno >= logging.ERROR:
-            self._log.error(text)
-        elif record.levelno >= logging.WARNING:
-            self._log.warning(text)
-        elif record.levelno >= logging.INFO:
-            self._log.info(text)
-        else:
-            self._log.debug(text)
 
 
 def read_settings(node: Node) -> Settings:
@@ -126,7 +107,7 @@ def build(node: Node, loop: asyncio.AbstractEventLoop, settings: Settings) -> tu
 
 def _log(node: Node) -> logging.Logger:
     log = logging.Logger("bridge", logging.INFO)  # noqa: LOG001 - of this process's one node, not of the module
-    log.addHandler(_RosLog(node))
+    log.addHandler(RosLog(node))
     return log
 
 

@@ -2,5 +2,6 @@
 
 from hristudio_bridge.graph_ros.adapter import RosGraph
 from hristudio_bridge.graph_ros.census import RosCensus
+from hristudio_bridge.graph_ros.log import RosLog
 
-__all__ = ["RosCensus", "RosGraph"]
+__all__ = ["RosCensus", "RosGraph", "RosLog"]
