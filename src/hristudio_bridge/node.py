@@ -23,7 +23,7 @@ from hristudio_bridge.access.keys import data_folder, read_key, read_or_make_key
 from hristudio_bridge.bridge import Bridge
 from hristudio_bridge.graph_ros import RosCensus, RosGraph, RosLog
 from hristudio_bridge.process import (
-    answer_losses_at_once,
+    bring_profile,
     keep_large_blocks,
     put_off_generator,
     put_off_numpy,
@@ -195,7 +195,7 @@ def main(args: list[str] | None = None) -> int:
     keep_large_blocks()
     put_off_numpy()
     put_off_generator()
-    answer_losses_at_once(os.environ)
+    bring_profile(os.environ)
     rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
     node = Node("bridge")
     try:

@@ -2,10 +2,10 @@
 
 from hristudio_bridge.process.imports import put_off_generator, put_off_numpy
 from hristudio_bridge.process.memory import give_back, keep_large_blocks, settle
-from hristudio_bridge.process.middleware import answer_losses_at_once
+from hristudio_bridge.process.middleware import bring_profile
 
 __all__ = [
-    "answer_losses_at_once",
+    "bring_profile",
     "give_back",
     "keep_large_blocks",
     "put_off_generator",

@@ -162,10 +162,16 @@ def test_fragments_in_any_order_and_never_finished(client, peer):
     client.send("advertise", topic="/h/fragments", type="std_msgs/String")
     text = json.dumps({"op": "publish", "topic": "/h/fragments", "msg": {"data": "y" * 100}})
     parts = [text[start : start + 30] for start in range(0, len(text), 30)]
-    for number in reversed(range(len(parts))):
-        client.send("fragment", id="f", data=parts[number], num=number, total=len(parts))
-        client.send("fragment", id=f"never{number}", data="x", num=0, total=2)
-    wait_for(lambda: received, "the message that was put together")
+
+    def put_together() -> bool:
+        """Send it once more: ROS drops what is published before the two have met."""
+        for number in reversed(range(len(parts))):
+            client.send("fragment", id="f", data=parts[number], num=number, total=len(parts))
+            client.send("fragment", id=f"never{number}", data="x", num=0, total=2)
+        client.sync()
+        return bool(received)
+
+    wait_for(put_together, "the message that was put together")
     for number in range(100):
         client.send("fragment", id=f"more{number}", data="x", num=0, total=2)
     assert "unfinished" in client.until("status", level="error")["msg"]

@@ -31,6 +31,10 @@ def test_client_to_ros_every_message_in_order(client, peer):
 
 def test_publish_right_after_advertise_is_not_lost(client, peer):
     received = peer.listen(String, "/t/early")
+    asked = {"topic": "/t/early"}
+    wait_for(
+        lambda: client.call("/rosapi/subscribers", asked)["values"]["subscribers"], "the bridge knows it"
+    )
     client.send("advertise", topic="/t/early", type="std_msgs/String")
     client.send("publish", topic="/t/early", msg={"data": "first"})
     wait_for(lambda: received, "the first message")

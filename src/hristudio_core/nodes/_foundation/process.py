@@ -13,7 +13,7 @@ from rclpy.executors import Executor, SingleThreadedExecutor
 from rclpy.logging import get_logger
 from rclpy.signals import SignalHandlerOptions
 
-from hristudio_bridge.process import answer_losses_at_once, put_off_generator
+from hristudio_bridge.process import bring_profile, put_off_generator
 from hristudio_core.nodes._foundation.interruption import Interruption
 from hristudio_core.nodes._foundation.managed import ManagedNode, NotReadyError
 
@@ -35,7 +35,7 @@ def run_node(factory: Callable[[], ManagedNode[Any]], args: list[str] | None = N
         `args` make no sense.
     """
     put_off_generator()
-    answer_losses_at_once(os.environ)
+    bring_profile(os.environ)
     try:
         rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
     except Exception as error:  # noqa: BLE001 - edge of the process: bad --ros-args are the user's
