@@ -89,6 +89,29 @@ async def web_to_ros(bench: Bench) -> list[Figure]:
     ]
 
 
+async def round_trip(bench: Bench) -> list[Figure]:
+    """Send texts to a ROS node that returns them."""
+    text = bench.interfaces.message("std_msgs/String")
+    client, ages = await bench.client(), []
+    back = bench.graph.advertise("/back", text.message, RELIABLE)
+    there = bench.graph.subscribe(
+        "/there", text.message, RELIABLE, lambda raw, _: back.publish(raw), lambda _: None
+    )
+    client.send("advertise", topic="/there", type="std_msgs/String")
+    client.send("subscribe", topic="/back", type="std_msgs/String")
+    await client.sync()
+    await bench.until(there.matched)
+    await asyncio.sleep(1.0)
+    client.on_frame = lambda frame: ages.append(age_ms(frame))
+    for _ in range(MESSAGES):
+        client.send("publish", topic="/there", msg={"data": _stamp()})
+        await asyncio.sleep(PACE_S)
+    there.close()
+    back.close()
+    bench.clear()
+    return pair("websocket to ROS and back, 100 Hz", ages, 2.0, 5.0)
+
+
 async def rate_without_loss(bench: Bench, clients: int, required: int) -> Figure:
     """Find the highest rate at which every client gets every message, in order."""
     text = bench.interfaces.message("std_msgs/String")
@@ -188,6 +211,7 @@ async def small(bench: Bench) -> list[Figure]:
     return [
         *await ros_to_web(bench),
         *await web_to_ros(bench),
+        *await round_trip(bench),
         await rate_without_loss(bench, 1, 8_000),
         await rate_without_loss(bench, 10, 3_200),
         await rate_without_loss(bench, 50, 1_500),
