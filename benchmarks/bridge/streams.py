@@ -69,6 +69,7 @@ async def web_to_ros(bench: Bench) -> list[Figure]:
     for _ in range(MESSAGES):
         client.send("publish", topic="/in", msg={"data": _stamp()})
         await asyncio.sleep(PACE_S)
+    await bench.until(lambda: len(ages) >= MESSAGES, 5)
     figures = pair("websocket to ROS, 100 Hz", ages, 0.9, 2.6)
     ages.clear()
     frame = b'{"op":"publish","topic":"/in","msg":{"data":"' + _stamp().encode() + b'"}}'
