@@ -4,7 +4,12 @@ import pytest
 
 from tests.servers.ros import reserve_domain
 
-pytest_plugins = ["tests.servers.browser", "tests.servers.mail", "tests.servers.postgres"]
+pytest_plugins = [
+    "tests.servers.browser",
+    "tests.servers.identity_provider",
+    "tests.servers.mail",
+    "tests.servers.postgres",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,7 +10,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from hristudio_core.store import StoreFault
 from hristudio_web import api, pages
 from hristudio_web.api.problems import problem
-from hristudio_web.errors import BadRequest, Forbidden, NotFound, NotSignedIn, Unprocessable, WebError
+from hristudio_web.errors import (
+    BadRequest,
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    ProviderRefused,
+    Unprocessable,
+    WebError,
+)
 from hristudio_web.guard import add_to_templates, bearer_token
 from hristudio_web.pages.failure import failure_page, signed_out_page
 from hristudio_web.parts import Parts
@@ -77,6 +85,7 @@ def _add_failures(app: Flask) -> None:
     app.register_error_handler(Forbidden, lambda error: _say(403, error))
     app.register_error_handler(NotFound, lambda error: _say(404, error))
     app.register_error_handler(BadRequest, lambda error: _say(400, error))
+    app.register_error_handler(ProviderRefused, _say_refused_elsewhere)
     app.register_error_handler(Unprocessable, lambda error: _say(422, error))
     app.register_error_handler(StoreFault, _say_no_database)
     app.register_error_handler(WebError, lambda error: _say(503, error))
@@ -89,6 +98,11 @@ def _say(status: int, error: WebError) -> ResponseReturnValue:
         errors = error.problems if isinstance(error, Unprocessable) else ()
         return problem(status, error.code, str(error), errors)
     return signed_out_page() if status == 401 else failure_page(status, str(error))
+
+
+def _say_refused_elsewhere(error: ProviderRefused) -> ResponseReturnValue:
+    log.warning("sign-in elsewhere", provider=error.provider, error=error.detail)
+    return failure_page(400, str(error))
 
 
 def _say_no_database(error: StoreFault) -> ResponseReturnValue:

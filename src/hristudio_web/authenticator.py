@@ -88,11 +88,13 @@ class Authenticator:
 
     def _step_of(self, secret: str, code: str) -> int | None:
         """Give the time step a code belongs to; None when it is not of about now."""
+        if not secret:
+            return None
         digits = "".join(code.split())
         now = int(self._clock()) // STEP_S
         given = pyotp.TOTP(secret)
         for step in range(now - DRIFT, now + DRIFT + 1):
-            if secret and hmac.compare_digest(given.generate_otp(step).encode(), digits.encode()):
+            if hmac.compare_digest(given.generate_otp(step).encode(), digits.encode()):
                 return step
         return None
 

@@ -17,7 +17,7 @@ RESETS = "3 per hour"
 
 def sign_in_link(token: str, then: str = "") -> str:
     """Give the address of a sign-in link, as it is seen from outside."""
-    return _outside(url_for("sign_in.confirm", token=token, next=then or None))
+    return outside(url_for("sign_in.confirm", token=token, next=then or None))
 
 
 def invite(account: Account, inviter: str) -> str:
@@ -56,7 +56,7 @@ def send_reset(email: str) -> None:
 
 def tell(account: Account, what: str) -> None:
     """Tell somebody by mail, where there is any, what has changed about their account."""
-    post, link = parts().post, _outside(url_for("forgot.ask"))
+    post, link = parts().post, outside(url_for("forgot.ask"))
     if post is not None:
         post.put(lambda: notice(account, what, link))
 
@@ -65,6 +65,7 @@ def _password_page() -> str:
     return f"{url_for('account.show')}#password-head"
 
 
-def _outside(path: str) -> str:
+def outside(path: str) -> str:
+    """Give the address of a page of ours as browsers elsewhere reach it."""
     address = parts().settings.web.public_url or request.host_url
     return f"{address.rstrip('/')}{path}"

@@ -1,6 +1,6 @@
 """The composition root: builds the parts of the web process and starts and stops them in order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from flask_limiter import Limiter
@@ -10,7 +10,16 @@ from msgspec import Struct
 
 from hristudio_core.mail import Mailer, Post, SmtpMailer
 from hristudio_core.ops.settings import MEMORY, Settings
-from hristudio_core.store import Accounts, Audit, Credentials, SecondFactors, Sessions, Tokens, Trials
+from hristudio_core.store import (
+    Accounts,
+    Audit,
+    Credentials,
+    Identities,
+    SecondFactors,
+    Sessions,
+    Tokens,
+    Trials,
+)
 from hristudio_web.app import create_app
 from hristudio_web.authenticator import Authenticator
 from hristudio_web.gateway import Gateway, MemoryGateway, RosbridgeGateway, minter
@@ -20,6 +29,7 @@ from hristudio_web.health import Health
 from hristudio_web.live import Callers, Cameras, Relay, Sockets, frame_sender
 from hristudio_web.parts import Parts
 from hristudio_web.passwords import Passwords
+from hristudio_web.providers import Provider, Providers, providers_of
 from hristudio_web.robot import Robot
 from hristudio_web.sealing import Seal
 from hristudio_web.security import LOOPBACK, origins, signing_key
@@ -47,11 +57,19 @@ class Shelf(Struct, frozen=True):
     sessions: Sessions
     credentials: Credentials
     factors: SecondFactors
+    identities: Identities
     tokens: Tokens
     audit: Audit
     trials: Trials
     ping: Callable[[], None] = lambda: None
     close: Callable[[], None] = lambda: None
+
+
+class Outside(Struct, frozen=True):
+    """What people are written to by, and where they may come from."""
+
+    mailer: Mailer | None = None
+    providers: Sequence[Provider] = ()
 
 
 class Dashboard:
@@ -63,7 +81,7 @@ class Dashboard:
         shelf: Shelf,
         gateways: Gateways | None = None,
         passwords: Passwords | None = None,
-        mailer: Mailer | None = None,
+        outside: Outside | None = None,
     ) -> None:
         self._gateways = gateways or open_gateways(settings)
         self._shelf = shelf
@@ -84,11 +102,9 @@ class Dashboard:
         self.relays: Mapping[str, Relay] = {name: Relay(robot, send) for name, robot in self.robots.items()}
         show = frame_sender(self.socketio, "picture")
         self.cameras = {name: Cameras(robot, show) for name, robot in self.robots.items()}
-        if mailer is None and settings.mail.on:
-            mailer = SmtpMailer(settings.mail)
-        self._post = Post(mailer) if mailer else None
+        outside = outside or open_outside(settings)
+        self._post = Post(outside.mailer) if outside.mailer else None
         self.health = Health(shelf.ping, self.robots, self.relays)
-        limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
         parts = Parts(
             settings=settings,
             accounts=shelf.accounts,
@@ -99,14 +115,16 @@ class Dashboard:
             factors=shelf.factors,
             authenticator=Authenticator(shelf.factors, Seal(signing_key(settings), SECOND_FACTOR)),
             tokens=shelf.tokens,
-            mailer=mailer,
+            identities=shelf.identities,
+            providers=Providers(outside.providers),
+            mailer=outside.mailer,
             post=self._post,
             audit=shelf.audit,
             trials=shelf.trials,
             health=self.health,
             robots=self.robots,
             relays=self.relays,
-            limiter=limiter,
+            limiter=open_limiter(settings),
         )
         self.app = create_app(parts)
         self._open_sockets(settings)
@@ -153,6 +171,26 @@ class Dashboard:
         )
         self._sockets = Sockets(self.socketio, Callers(self.visitors), self.robots, self.relays, self.cameras)
         self.visitors.on_end(self._sockets.end_session)
+
+
+def open_outside(settings: Settings) -> Outside:
+    """Make the mailer and the providers of sign-ins that the settings name."""
+    mailer = SmtpMailer(settings.mail) if settings.mail.on else None
+    return Outside(mailer, providers_of(settings.oauth))
+
+
+def open_limiter(settings: Settings) -> Limiter:
+    """Make what counts requests: in Redis where there is one, for all processes together.
+
+    While Redis is away each process counts by itself: people still get in, and guessers are still slowed.
+    """
+    return Limiter(
+        get_remote_address,
+        storage_uri=settings.redis.url or "memory://",
+        key_prefix=f"{settings.redis.prefix}:rate",
+        strategy="moving-window",
+        in_memory_fallback_enabled=settings.redis.on,
+    )
 
 
 def open_gateways(settings: Settings) -> Gateways:

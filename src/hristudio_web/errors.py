@@ -72,8 +72,30 @@ class SealBroken(CallerError):
         super().__init__("this was not sealed here, or too long ago")
 
 
+class ProviderRefused(CallerError):
+    """The provider did not let somebody in, or what came back was not what was asked for."""
+
+    code = "provider_refused"
+
+    def __init__(self, provider: str, detail: str) -> None:
+        super().__init__(f"Signing in by {provider} did not work. Begin again, in one tab.")
+        self.provider = provider
+        self.detail = detail
+
+
 class OtherSideError(WebError):
     """Something that this process depends on does not do its part."""
+
+
+class ProviderDown(OtherSideError):
+    """A provider of sign-ins cannot be reached."""
+
+    code = "provider_down"
+
+    def __init__(self, provider: str, detail: str) -> None:
+        super().__init__(f"{provider} cannot be reached now. Sign in by password, or by a link.")
+        self.provider = provider
+        self.detail = detail
 
 
 class LinkDown(OtherSideError):

@@ -84,7 +84,8 @@ def add_to_templates(app: Flask) -> None:
         def may(name: str, study: str | None = None) -> bool:
             return account is not None and allowed(account, Permission(name), study)
 
-        mail = current_app.extensions["hristudio"].mailer is not None
-        return {"account": account, "may": may, "mail": mail}
+        made = current_app.extensions["hristudio"]
+        mail = made.mailer is not None
+        return {"account": account, "may": may, "mail": mail, "providers": made.providers.all()}
 
     app.context_processor(context)

@@ -14,6 +14,7 @@ from hristudio_core.store import (
     Accounts,
     Audit,
     Credentials,
+    Identities,
     SecondFactors,
     Sessions,
     StoreError,
@@ -27,6 +28,7 @@ from hristudio_web.errors import NotFound
 from hristudio_web.health import Health
 from hristudio_web.live import Relay
 from hristudio_web.passwords import Passwords
+from hristudio_web.providers import Providers
 from hristudio_web.robot import Robot
 from hristudio_web.visitors import Visitors
 
@@ -47,6 +49,8 @@ class Parts(Struct, frozen=True):
     factors: SecondFactors
     authenticator: Authenticator
     tokens: Tokens
+    identities: Identities
+    providers: Providers
     mailer: Mailer | None
     post: Post | None
     audit: Audit

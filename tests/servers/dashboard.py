@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -15,6 +16,7 @@ from hristudio_core.store import (
     MemoryAccounts,
     MemoryAudit,
     MemoryCredentials,
+    MemoryIdentities,
     MemorySecondFactors,
     MemorySessions,
     MemoryTokens,
@@ -22,11 +24,12 @@ from hristudio_core.store import (
     Role,
     StudyRole,
 )
-from hristudio_web.dashboard import Dashboard, Gateways, Shelf
+from hristudio_web.dashboard import Dashboard, Gateways, Outside, Shelf
 from hristudio_web.gateway import MemoryGateway
 from hristudio_web.gateway.little_trial import LittleTrial
 from hristudio_web.gateway.memory import MemoryGraph
 from hristudio_web.passwords import Passwords
+from hristudio_web.providers import Provider
 
 PROTOCOLS = Path(__file__).resolve().parents[2] / "config" / "protocols"
 SKILL_S = 0.4
@@ -37,7 +40,7 @@ class TestDashboard:
 
     __test__ = False
 
-    def __init__(self, data: Path, mailer: Mailer | None = None) -> None:
+    def __init__(self, data: Path, mailer: Mailer | None = None, providers: Sequence[Provider] = ()) -> None:
         self.settings = Settings(
             core=CoreSettings(data=data),
             web=WebSettings(bridge_url=MEMORY, protocols=(PROTOCOLS,)),
@@ -47,6 +50,7 @@ class TestDashboard:
         self.sessions = MemorySessions(self.accounts)
         self.credentials = MemoryCredentials(self.accounts)
         self.factors = MemorySecondFactors(self.accounts)
+        self.identities = MemoryIdentities(self.accounts)
         self.tokens = MemoryTokens(self.accounts)
         self.audit = MemoryAudit()
         self.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -69,13 +73,14 @@ class TestDashboard:
                 self.sessions,
                 self.credentials,
                 self.factors,
+                self.identities,
                 self.tokens,
                 self.audit,
                 self.trials,
             ),
             Gateways(self.gateway, self.urgent, self.pictures),
             self.passwords,
-            mailer,
+            Outside(mailer, providers),
         )
         self.trial.start()
         self.dashboard.start()

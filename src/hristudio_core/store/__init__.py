@@ -23,8 +23,10 @@ from hristudio_core.store.errors import (
     StoreMisused,
 )
 from hristudio_core.store.events import PostgresSink
+from hristudio_core.store.identities import PostgresIdentities
 from hristudio_core.store.memory import MemoryAccounts, MemorySessions, MemoryTrials
 from hristudio_core.store.memory_access import MemoryAudit, MemoryCredentials, MemoryTokens
+from hristudio_core.store.memory_identities import MemoryIdentities
 from hristudio_core.store.memory_second_factors import MemorySecondFactors
 from hristudio_core.store.migrate import Migration, check, migrate, problems, status
 from hristudio_core.store.models import (
@@ -33,6 +35,7 @@ from hristudio_core.store.models import (
     ApiToken,
     AuditRecord,
     Credential,
+    Identity,
     ProtocolVersion,
     Role,
     SecondFactor,
@@ -51,6 +54,7 @@ from hristudio_core.store.ports import (
     Accounts,
     Audit,
     Credentials,
+    Identities,
     SecondFactors,
     Sessions,
     Tokens,
@@ -82,11 +86,14 @@ __all__ = [
     "Embedded",
     "EmbeddedFault",
     "EmbeddedInUse",
+    "Identities",
+    "Identity",
     "InvalidToken",
     "InvalidValue",
     "MemoryAccounts",
     "MemoryAudit",
     "MemoryCredentials",
+    "MemoryIdentities",
     "MemorySecondFactors",
     "MemorySessions",
     "MemoryTokens",
@@ -97,6 +104,7 @@ __all__ = [
     "PostgresAccounts",
     "PostgresAudit",
     "PostgresCredentials",
+    "PostgresIdentities",
     "PostgresProtocols",
     "PostgresSecondFactors",
     "PostgresSessions",

@@ -74,6 +74,16 @@ class SecondFactor:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """An account that somebody has elsewhere; `subject` is what the issuer calls them."""
+
+    issuer: str
+    subject: str
+    email: str
+    linked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ApiToken:
     """A token of a program; `permissions` is what it may do of what its account may."""
 

@@ -12,6 +12,7 @@ from hristudio_core.store.models import (
     ApiToken,
     AuditRecord,
     Credential,
+    Identity,
     Role,
     SecondFactor,
     Session,
@@ -154,6 +155,28 @@ class SecondFactors(Protocol):
 
     def remove(self, account_id: str) -> None:
         """Take it away, recovery codes, too."""
+
+
+class Identities(Protocol):
+    """Accounts elsewhere by which people sign in."""
+
+    def link(self, account_id: str, issuer: str, subject: str, email: str) -> None:
+        """Let somebody sign in by an account elsewhere.
+
+        Raises:
+            NotFound: There is no such account here.
+            AlreadyExists: That account elsewhere signs somebody in already.
+            InvalidValue: It has no issuer or no subject.
+        """
+
+    def whose(self, issuer: str, subject: str) -> str | None:
+        """Give the id of the account that it signs in; None where it signs nobody in."""
+
+    def of(self, account_id: str) -> list[Identity]:
+        """List those of an account, the first linked first."""
+
+    def unlink(self, account_id: str, issuer: str, subject: str) -> None:
+        """Let it sign in no more. Raises `NotFound`."""
 
 
 class Tokens(Protocol):

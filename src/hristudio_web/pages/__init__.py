@@ -1,5 +1,6 @@
 from hristudio_web.pages import (
     account,
+    elsewhere,
     forgot,
     home,
     live,
@@ -14,7 +15,20 @@ from hristudio_web.pages import (
 
 BLUEPRINTS = tuple(
     page.blueprint
-    for page in (account, forgot, home, live, prove, record, second_factor, sign_in, start, trail, users)
+    for page in (
+        account,
+        elsewhere,
+        forgot,
+        home,
+        live,
+        prove,
+        record,
+        second_factor,
+        sign_in,
+        start,
+        trail,
+        users,
+    )
 )
 
 __all__ = ["BLUEPRINTS"]

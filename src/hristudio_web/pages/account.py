@@ -129,6 +129,7 @@ def _page(given: Mapping[str, str], problems: dict[str, str], token: str = "") -
         person=parts().accounts.get(account.id),
         credential=parts().credentials.of(account.id),
         factor=parts().factors.of(account.id),
+        identities=parts().identities.of(account.id),
         by_link=proved_lately(LINK),
         browsers=parts().sessions.of(account.id),
         here=session_id(str(session.get(SESSION, ""))),

@@ -90,6 +90,8 @@ def test_only_these_routes_are_open_to_everybody(dashboard: TestDashboard) -> No
         "/sign-in/<token>",
         "/sign-in/code",
         "/sign-in/code",
+        "/sign-in/with/<provider>",
+        "/sign-in/with/<provider>/back",
         "/sign-out",
     ]
 

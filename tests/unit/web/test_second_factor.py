@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 
 from hristudio_core.store import Account, Role, StudyRole
 from hristudio_web import proof
+from hristudio_web.authenticator import Authenticator
+from hristudio_web.sealing import Seal
 from tests.servers.dashboard import TestDashboard
 from tests.servers.web_client import csrf_of, signed_in
 
@@ -129,6 +131,15 @@ def test_the_secret_is_sealed_and_a_wrong_code_sets_nothing_up(
     app, _ = turned_on(client)
     assert app.secret not in dashboard.factors.of(wizard.id).sealed_secret
     assert app.secret not in client.get(PAGE).text
+
+
+def test_with_another_key_recovery_codes_still_serve(
+    client: FlaskClient, dashboard: TestDashboard, wizard: Account
+) -> None:
+    _, codes = turned_on(client)
+    elsewhere = Authenticator(dashboard.factors, Seal(b"another key", "second factor"))
+    assert not elsewhere.right(wizard.id, "123456")
+    assert elsewhere.right(wizard.id, codes[0])
 
 
 def test_the_picture_holds_the_key(client: FlaskClient) -> None:

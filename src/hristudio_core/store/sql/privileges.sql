@@ -19,7 +19,7 @@ BEGIN
   GRANT USAGE ON SCHEMA public TO hristudio_app;
   GRANT SELECT ON ALL TABLES IN SCHEMA public TO hristudio_app;
   GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO hristudio_app;
-  GRANT INSERT, UPDATE, DELETE ON account, credential, second_factor, recovery_code, api_token, sign_in_link, session, study, study_member, protocol, experiment
+  GRANT INSERT, UPDATE, DELETE ON account, credential, identity, second_factor, recovery_code, api_token, sign_in_link, session, study, study_member, protocol, experiment
     TO hristudio_app;
   GRANT INSERT, UPDATE ON trial, journal_position TO hristudio_app;
   GRANT INSERT ON protocol_version, trial_event, trial_event_conflict, audit TO hristudio_app;

@@ -240,6 +240,35 @@ CREATE TABLE public.experiment (
 
 
 --
+-- Name: identity; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.identity (
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    account_id uuid NOT NULL,
+    email text NOT NULL,
+    linked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT identity_issuer_check CHECK ((issuer <> ''::text)),
+    CONSTRAINT identity_subject_check CHECK ((subject <> ''::text))
+);
+
+
+--
+-- Name: TABLE identity; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.identity IS 'accounts elsewhere (OpenID Connect, GitHub) by which people sign in';
+
+
+--
+-- Name: COLUMN identity.subject; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.identity.subject IS 'the issuer''s own id of the person: addresses change hands';
+
+
+--
 -- Name: journal_position; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -550,6 +579,14 @@ ALTER TABLE ONLY public.experiment
 
 
 --
+-- Name: identity identity_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.identity
+    ADD CONSTRAINT identity_pkey PRIMARY KEY (issuer, subject);
+
+
+--
 -- Name: journal_position journal_position_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -700,6 +737,13 @@ CREATE INDEX experiment_protocol ON public.experiment USING btree (protocol_id);
 --
 
 CREATE INDEX experiment_study ON public.experiment USING btree (study_id);
+
+
+--
+-- Name: identity_account; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX identity_account ON public.identity USING btree (account_id);
 
 
 --
@@ -869,6 +913,14 @@ ALTER TABLE ONLY public.experiment
 
 
 --
+-- Name: identity identity_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.identity
+    ADD CONSTRAINT identity_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE CASCADE;
+
+
+--
 -- Name: protocol_version protocol_version_protocol_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -974,4 +1026,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261127000101'),
     ('20261127000102'),
     ('20261127000103'),
-    ('20261127000104');
+    ('20261127000104'),
+    ('20261127000105');
