@@ -163,6 +163,11 @@ class Session:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    def finish(self, task: "asyncio.Task[None] | None") -> None:
+        """Count a task no longer: its answer is being sent, and the client may ask for more at once."""
+        if task is not None:
+            self._tasks.discard(task)
+
     def outlive(self, task: "asyncio.Task[None]") -> None:
         """Let a task end by itself, whatever becomes of the session."""
         self._tasks.discard(task)

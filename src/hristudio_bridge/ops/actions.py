@@ -90,8 +90,9 @@ class _HeldGoal:
         self._message("action_feedback", values=values)
 
     def _result(self, status: int, values: Any, *, result: bool) -> None:
-        # first, so that the client may use the id again as soon as it has the result
+        # first, so that the client may use the id and the place again as soon as it has the result
         self._session.release(self.place, self)
+        self._session.finish(self.task)
         self._message("action_result", values=values, status=status, result=result)
 
 

@@ -1,5 +1,6 @@
 """call_service, advertise_service, unadvertise_service, service_response (protocol 3.2.6 to 3.2.9)."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from hristudio_bridge.calls.arguments import positional
@@ -79,6 +80,7 @@ def _respond(
     session: "Session", service: str, key: Id, values: Any, *, result: bool, op: CallService | None = None
 ) -> None:
     message = {"op": "service_response", "service": service, "values": values, "result": result}
+    session.finish(asyncio.current_task())
     if key is not None:
         message["id"] = key
     if op is None:

@@ -150,6 +150,11 @@ def test_requests_that_a_client_never_answers_are_bounded(tmp_path, peer):
         server.sync()
         caller = peer.node.create_client(Trigger, "/f/mute", callback_group=peer.group)
         assert caller.wait_for_service(10)
+        # An answer finds its way only once the two have met from both sides.
+        met = caller.call_async(Trigger.Request())
+        key = server.until("call_service")["id"]
+        server.send("service_response", service="/f/mute", id=key, values={"success": True}, result=True)
+        wait_for(met.done, "the first answer")
         futures = [caller.call_async(Trigger.Request()) for _ in range(8)]
         requests = [server.until("call_service")["id"] for _ in futures]
         for key in (requests[0], requests[-1]):
@@ -213,6 +218,6 @@ def test_a_goal_that_is_refused_for_a_limit_is_not_sent(tmp_path, fibonacci, lim
         client.send("cancel_action_goal", action="/fibonacci", id="first")
         client.until("action_result", id="first", timeout=30)
         client.send("send_action_goal", **goal, id="third", args={"order": 1})
-        client.until("action_result", id="third", timeout=30)
+        assert client.until("action_result", id="third", timeout=30)["result"]
     assert len(fibonacci.ids) == sent + 2
     assert process.stop() == 0
