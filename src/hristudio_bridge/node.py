@@ -32,6 +32,7 @@ from hristudio_bridge.process import (
 from hristudio_bridge.report import Report
 from hristudio_bridge.server import Server
 from hristudio_bridge.settings import Settings, globs, parameter_globs
+from hristudio_bridge.usage import asks_for_help, usage
 
 ROLES = Path(__file__).parent / "access" / "roles.yaml"
 BAD_SETTINGS = 2
@@ -47,7 +48,7 @@ def read_settings(node: Node) -> Settings:
         if isinstance(default, float) and type(value) is int:
             value = float(value)
         if type(value) is not type(default):
-            raise ValueError(f"parameter {name} must be a {type(default).__name__}, not {value!r}")
+            raise ValueError(f"parameter {name} must be of type {type(default).__name__}, not {value!r}")
         values[name] = value
     settings = Settings(**values)
     settings.check()
@@ -189,7 +190,10 @@ def _ready(node: Node, settings: Settings, port: int) -> None:
 
 
 def main(args: list[str] | None = None) -> int:
-    """Run the bridge node."""
+    """Run the bridge node; `args` begins with the program's name."""
+    if asks_for_help((sys.argv if args is None else args)[1:]):
+        print(usage())  # noqa: T201 - the answer to --help
+        return 0
     # a thread that waits for ROS needs the interpreter soon when ROS wakes it
     sys.setswitchinterval(0.001)
     keep_large_blocks()
