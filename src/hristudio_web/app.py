@@ -1,13 +1,16 @@
 """The Flask application: its parts, its pages, and what it says when something fails."""
 
+from typing import Any
+
 import structlog
 from flask import Flask, request
+from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hristudio_core.store import StoreFault
+from hristudio_core.store import InvalidValue, StoreFault
 from hristudio_web import api, pages
 from hristudio_web.api.problems import problem
 from hristudio_web.errors import (
@@ -26,14 +29,27 @@ from hristudio_web.security import add_headers, signing_key, trusted_hosts
 from hristudio_web.visitors import SESSION_TTL
 from hristudio_web.words import add_filters
 
+UNKEEPABLE = "Something that was typed cannot be kept: take out the characters that cannot be seen."
 LARGEST_FORM = 256 * 1024
 log = structlog.get_logger(__name__)
+
+
+class BoundedJson(DefaultJSONProvider):
+    """JSON that is nested deeper than Python can follow is no JSON of ours, and no failure either."""
+
+    def loads(self, s: str | bytes, **keywords: Any) -> Any:
+        """Read JSON. Raises `ValueError`."""
+        try:
+            return super().loads(s, **keywords)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
 
 
 def create_app(parts: Parts) -> Flask:
     """Make the application."""
     settings = parts.settings
     app = Flask(__name__)
+    app.json = BoundedJson(app)
     app.config.update(
         SECRET_KEY=signing_key(settings),
         SESSION_COOKIE_NAME="__Host-hristudio" if settings.web.https else "hristudio",
@@ -87,6 +103,7 @@ def _add_failures(app: Flask) -> None:
     app.register_error_handler(BadRequest, lambda error: _say(400, error))
     app.register_error_handler(ProviderRefused, _say_refused_elsewhere)
     app.register_error_handler(Unprocessable, lambda error: _say(422, error))
+    app.register_error_handler(InvalidValue, lambda _: _say(400, BadRequest(UNKEEPABLE)))
     app.register_error_handler(StoreFault, _say_no_database)
     app.register_error_handler(WebError, lambda error: _say(503, error))
     app.register_error_handler(HTTPException, _say_http)

@@ -9,10 +9,18 @@ from argon2 import PasswordHasher
 from werkzeug.serving import make_server
 
 from hristudio_core.mail import Mailer
-from hristudio_core.ops.settings import MEMORY, CoreSettings, DatabaseGroup, Settings, WebSettings
+from hristudio_core.ops.settings import (
+    MEMORY,
+    CoreSettings,
+    DatabaseGroup,
+    RedisSettings,
+    Settings,
+    WebSettings,
+)
 from hristudio_core.store import (
     LAB_BENCH,
     Account,
+    Database,
     MemoryAccounts,
     MemoryAudit,
     MemoryCredentials,
@@ -21,6 +29,14 @@ from hristudio_core.store import (
     MemorySessions,
     MemoryTokens,
     MemoryTrials,
+    PostgresAccounts,
+    PostgresAudit,
+    PostgresCredentials,
+    PostgresIdentities,
+    PostgresSecondFactors,
+    PostgresSessions,
+    PostgresTokens,
+    PostgresTrials,
     Role,
     StudyRole,
 )
@@ -40,21 +56,25 @@ class TestDashboard:
 
     __test__ = False
 
-    def __init__(self, data: Path, mailer: Mailer | None = None, providers: Sequence[Provider] = ()) -> None:
+    def __init__(
+        self,
+        data: Path,
+        mailer: Mailer | None = None,
+        providers: Sequence[Provider] = (),
+        database: Database | None = None,
+        redis: str = "",
+    ) -> None:
         self.settings = Settings(
             core=CoreSettings(data=data),
             web=WebSettings(bridge_url=MEMORY, protocols=(PROTOCOLS,)),
             database=DatabaseGroup(given_url=MEMORY),
+            redis=RedisSettings(url=redis),
         )
-        self.accounts = MemoryAccounts()
-        self.sessions = MemorySessions(self.accounts)
-        self.credentials = MemoryCredentials(self.accounts)
-        self.factors = MemorySecondFactors(self.accounts)
-        self.identities = MemoryIdentities(self.accounts)
-        self.tokens = MemoryTokens(self.accounts)
-        self.audit = MemoryAudit()
+        shelf = _on_postgres(database) if database else _in_memory()
+        self.accounts, self.sessions, self.credentials = shelf.accounts, shelf.sessions, shelf.credentials
+        self.factors, self.identities, self.tokens = shelf.factors, shelf.identities, shelf.tokens
+        self.audit, self.trials = shelf.audit, shelf.trials
         self.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        self.trials = MemoryTrials()
         self.people: dict[Role | StudyRole, Account] = {
             role: self.accounts.create(f"{role.value}@lab.example", role.value.title(), role) for role in Role
         }
@@ -68,16 +88,7 @@ class TestDashboard:
         self.pictures = MemoryGateway(self.graph)
         self.dashboard = Dashboard(
             self.settings,
-            Shelf(
-                self.accounts,
-                self.sessions,
-                self.credentials,
-                self.factors,
-                self.identities,
-                self.tokens,
-                self.audit,
-                self.trials,
-            ),
+            shelf,
             Gateways(self.gateway, self.urgent, self.pictures),
             self.passwords,
             Outside(mailer, providers),
@@ -118,3 +129,31 @@ class TestDashboard:
         self._thread.join()
         self._server.server_close()
         self.trial.stop()
+
+
+def _in_memory() -> Shelf:
+    accounts = MemoryAccounts()
+    return Shelf(
+        accounts,
+        MemorySessions(accounts),
+        MemoryCredentials(accounts),
+        MemorySecondFactors(accounts),
+        MemoryIdentities(accounts),
+        MemoryTokens(accounts),
+        MemoryAudit(),
+        MemoryTrials(),
+    )
+
+
+def _on_postgres(database: Database) -> Shelf:
+    return Shelf(
+        PostgresAccounts(database),
+        PostgresSessions(database),
+        PostgresCredentials(database),
+        PostgresSecondFactors(database),
+        PostgresIdentities(database),
+        PostgresTokens(database),
+        PostgresAudit(database),
+        PostgresTrials(database),
+        database.ping,
+    )
