@@ -1,6 +1,7 @@
 """Who did what, in PostgreSQL: added to and never changed."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from psycopg.rows import kwargs_row
@@ -52,17 +53,25 @@ class PostgresAudit:
         *,
         account_id: str | None = None,
         subject: str | None = None,
+        action: str | None = None,
         before: int | None = None,
         limit: int = 50,
     ) -> list[AuditRecord]:
-        """List what was done, newest first; `before` is the id of the last record of the page before."""
+        """See `Audit.page`."""
         values = {
             "account_id": to_uuid("account", account_id) if account_id else None,
             "object": subject,
+            "action": action,
             "before": before,
             "limit": limit,
         }
         return self._rows("page", values)
+
+    def counts(self, action: str, within: timedelta) -> dict[str, int]:
+        """See `Audit.counts`."""
+        with self._database.connection() as connection:
+            values = {"action": action, "within": within}
+            return dict(connection.execute(self._queries["counts"], values).fetchall())
 
     def _rows(self, query: str, values: dict[str, Any]) -> list[AuditRecord]:
         with (

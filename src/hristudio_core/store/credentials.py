@@ -29,6 +29,11 @@ class PostgresCredentials:
             row = connection.execute(self._queries["of"], values).fetchone()
         return None if row is None else Credential(*row)
 
+    def locked(self) -> frozenset[str]:
+        """See `Credentials.locked`."""
+        with self._database.connection() as connection:
+            return frozenset(str(row[0]) for row in connection.execute(self._queries["locked"]))
+
     def failed(self, account_id: str) -> None:
         """See `Credentials.failed`."""
         self._run("failed", account_id, free=FREE_FAILURES, longest_s=LONGEST_LOCK_S)

@@ -1,6 +1,7 @@
 """Passwords, tokens and the audit trail without PostgreSQL. The contract tests hold for them too."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -29,6 +30,13 @@ class MemoryCredentials:
     def of(self, account_id: str) -> Credential | None:
         """See `Credentials.of`."""
         return self._kept.get(str(to_uuid("account", account_id)))
+
+    def locked(self) -> frozenset[str]:
+        """See `Credentials.locked`."""
+        now = _now()
+        return frozenset(
+            key for key, one in self._kept.items() if one.locked_until and one.locked_until > now
+        )
 
     def failed(self, account_id: str) -> None:
         """See `Credentials.failed`."""
@@ -121,6 +129,7 @@ class MemoryAudit:
         *,
         account_id: str | None = None,
         subject: str | None = None,
+        action: str | None = None,
         before: int | None = None,
         limit: int = 50,
     ) -> list[AuditRecord]:
@@ -130,9 +139,15 @@ class MemoryAudit:
             for one in reversed(self._records)
             if (account_id is None or one.account_id == account_id)
             and (subject is None or one.object == subject)
+            and (action is None or one.action.startswith(action))
             and (before is None or one.id < before)
         ]
         return fit[:limit]
+
+    def counts(self, action: str, within: timedelta) -> dict[str, int]:
+        """See `Audit.counts`."""
+        since = _now() - within
+        return dict(Counter(one.object for one in self._records if one.action == action and one.at > since))
 
 
 def _now() -> datetime:

@@ -115,6 +115,9 @@ class Credentials(Protocol):
     def of(self, account_id: str) -> Credential | None:
         """Give an account's password; None where it has none."""
 
+    def locked(self) -> frozenset[str]:
+        """Give the ids of the accounts that wrong passwords have locked for now."""
+
     def failed(self, account_id: str) -> None:
         """Count a wrong password; from the fifth on each locks for twice as long, up to 15 minutes."""
 
@@ -240,7 +243,19 @@ class Audit(Protocol):
         *,
         account_id: str | None = None,
         subject: str | None = None,
+        action: str | None = None,
         before: int | None = None,
         limit: int = 50,
     ) -> list[AuditRecord]:
-        """List what was done, newest first; `before` is the id of the last record of the page before."""
+        """List what was done, newest first.
+
+        Args:
+            account_id: Who did it.
+            subject: What it was done to.
+            action: How what was done begins, such as "session.".
+            before: The id of the last record of the page before.
+            limit: How many.
+        """
+
+    def counts(self, action: str, within: timedelta) -> dict[str, int]:
+        """Count how often something was done lately, by what it was done to."""

@@ -10,7 +10,8 @@ from hristudio_core.journal import Entry
 from hristudio_core.store import Trial
 from hristudio_web.access import Permission
 from hristudio_web.download import as_csv, as_json
-from hristudio_web.guard import needs
+from hristudio_web.entrance import audit
+from hristudio_web.guard import needs, somebody
 from hristudio_web.parts import parts, people, trial_named
 from hristudio_web.scope import anywhere, of_trial
 
@@ -52,6 +53,7 @@ def show(trial_id: str) -> ResponseReturnValue:
 def download_json(trial_id: str) -> ResponseReturnValue:
     """Send the events as JSON."""
     trial = trial_named(trial_id)
+    audit("trial.exported", somebody().id, f"trial:{trial.id}", form="json")
     return _attachment(as_json(parts().trials, trial), "application/json", f"{trial.id}.json")
 
 
@@ -60,6 +62,7 @@ def download_json(trial_id: str) -> ResponseReturnValue:
 def download_csv(trial_id: str) -> ResponseReturnValue:
     """Send the events as CSV."""
     trial = trial_named(trial_id)
+    audit("trial.exported", somebody().id, f"trial:{trial.id}", form="csv")
     return _attachment(as_csv(parts().trials, trial), "text/csv", f"{trial.id}.csv")
 
 

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from hristudio_core.protocol import Protocol
 from hristudio_web.access import Permission
+from hristudio_web.entrance import audit
 from hristudio_web.errors import NotFound
 from hristudio_web.guard import needs, somebody
 from hristudio_web.parts import parts, robot_named
@@ -54,6 +55,7 @@ def begin(name: str) -> ResponseReturnValue:
     problem = _wait_for_begin(robot.start_trial(goal), robot.id)
     if problem:
         return _form(file, given, {"form": problem}), 409
+    audit("trial.started", somebody().id, f"trial:{goal['trial_id']}", protocol=file.name, robot=robot.id)
     return redirect(url_for("live.cockpit", name=robot.id), 303)
 
 

@@ -9,6 +9,16 @@ from hristudio_web.parts import parts, people
 
 blueprint = Blueprint("trail", __name__, url_prefix="/audit")
 PAGE = 100
+KINDS = {
+    "session.": "Signing in and out",
+    "session.refused": "Refused sign-ins",
+    "account.": "Accounts and passwords",
+    "second_factor.": "Second factors",
+    "identity.": "Accounts elsewhere",
+    "token.": "Tokens of programs",
+    "trial.": "Trials",
+}
+"""How what can be looked for begins, and what people call it."""
 
 
 @blueprint.get("")
@@ -20,10 +30,11 @@ def show() -> ResponseReturnValue:
     found = parts().audit.page(
         account_id=who if who in known else None,
         subject=request.args.get("object", "").strip()[:200] or None,
+        action=request.args.get("what", "").strip()[:200] or None,
         before=request.args.get("before", type=int),
         limit=PAGE + 1,
     )
     return render_template(
         "trail.html", records=found[:PAGE], more=len(found) > PAGE, people=known, who=who,
-        subject=request.args.get("object", ""),
+        subject=request.args.get("object", ""), what=request.args.get("what", ""), kinds=KINDS,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """People who may sign in, for administrators."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,7 @@ blueprint = Blueprint("users", __name__, url_prefix="/users")
 NOTHING = "none"
 ROLES = (Role.ADMINISTRATOR.value, *(role.value for role in StudyRole), NOTHING)
 LONGEST = 200
+LATELY = timedelta(days=1)
 
 
 @blueprint.get("")
@@ -146,6 +148,7 @@ def _page(
     page = render_template(
         "users.html", given=given, problems=problems, link=link, whose=whose, trouble=trouble,
         users=found, wanted=wanted, roles=ROLES, role_of=role_of, words=_words,
+        refused=parts().audit.counts("session.refused", LATELY), locked=parts().credentials.locked(),
         two_factor=parts().factors.holders(),
     )  # fmt: skip
     return page, 422 if problems else 200

@@ -83,9 +83,11 @@ def test_wrong_passwords_lock_for_longer_and_longer(shelf: Shelf) -> None:
     assert waits == sorted(waits)
     assert 800 < (waits[-1] - waits[0]).total_seconds() < 1000
     assert shelf.credentials.of(shelf.ada.id).failures == 44
+    assert shelf.credentials.locked() == {shelf.ada.id}
     shelf.credentials.succeeded(shelf.ada.id)
     known = shelf.credentials.of(shelf.ada.id)
     assert (known.failures, known.locked_until) == (0, None)
+    assert shelf.credentials.locked() == frozenset()
 
 
 def test_a_new_password_ends_the_lock(shelf: Shelf) -> None:
@@ -168,3 +170,13 @@ def test_the_trail_is_read_newest_first(shelf: Shelf) -> None:
     assert shelf.audit.page(before=newest.id) == [oldest]
     assert shelf.audit.page(account_id=shelf.ada.id) == [oldest]
     assert shelf.audit.page(subject="account:1", limit=1) == [newest]
+    assert shelf.audit.page(action="session.") == [oldest]
+    assert shelf.audit.page(action="session.refused") == []
+
+
+def test_what_was_done_lately_is_counted(shelf: Shelf) -> None:
+    for subject in ("account:1", "account:2", "account:1"):
+        shelf.audit.record("session.refused", subject=subject)
+    shelf.audit.record("session.opened", subject="account:1")
+    assert shelf.audit.counts("session.refused", DAY) == {"account:1": 2, "account:2": 1}
+    assert shelf.audit.counts("session.refused", timedelta(0)) == {}

@@ -183,3 +183,25 @@ def test_the_trail_tells_who_did_what(administrator: FlaskClient, dashboard: Tes
 def test_only_administrators_see_people_and_the_trail(dashboard: TestDashboard, path: str) -> None:
     for role in StudyRole:
         assert signed_in(dashboard, role).get(path).status_code == 403
+
+
+def test_refused_sign_ins_are_shown_to_administrators(
+    administrator: FlaskClient, dashboard: TestDashboard
+) -> None:
+    person = dashboard.people[StudyRole.WIZARD]
+    dashboard.credentials.set(person.id, dashboard.passwords.hash(GOOD))
+    stranger = dashboard.dashboard.app.test_client()
+    for email in (person.email, person.email, "nobody@lab.example"):
+        post(stranger, "/sign-in", email=email, password="a wrong secret")
+    for _ in range(20):
+        dashboard.credentials.failed(person.id)
+    page = administrator.get("/users").text
+    row = page.split(f'data-testid="user-{person.email}"')[1].split("</tr>")[0]
+    assert "2 refused sign-ins today" in row
+    assert "locked" in row
+    assert "1 sign-in with unknown addresses was refused" in page
+    path = re.search(r'href="(/audit[^"]+)"', row)[1].replace("&amp;", "&")
+    trail = administrator.get(path).text
+    assert trail.count("<code>session.refused</code>") == 2
+    assert "session.opened" not in trail.split("<table>")[1]
+    dashboard.credentials.remove(person.id)

@@ -233,6 +233,15 @@ def test_events_are_downloaded_whole(dashboard: TestDashboard, trial_id: str) ->
     assert body["trial"]["id"] == trial_id
 
 
+def test_what_is_downloaded_is_on_the_trail(dashboard: TestDashboard, trial_id: str) -> None:
+    signed_in(dashboard, StudyRole.OWNER).get(f"/trials/{trial_id}/events.csv")
+    newest = dashboard.audit.page()[0]
+    assert (newest.action, newest.object, newest.detail) == (
+        "trial.exported", f"trial:{trial_id}", {"form": "csv"},
+    )  # fmt: skip
+    assert newest.account_id == dashboard.people[StudyRole.OWNER].id
+
+
 def test_a_spreadsheet_takes_nothing_for_a_formula(dashboard: TestDashboard, trial_id: str) -> None:
     text = signed_in(dashboard, StudyRole.RESEARCHER).get(f"/trials/{trial_id}/events.csv").text
     rows = list(csv.DictReader(io.StringIO(text)))

@@ -8,6 +8,13 @@ SELECT id, at, account_id, action, object, detail, address
 FROM audit
 WHERE (%(account_id)s::uuid IS NULL OR account_id = %(account_id)s)
   AND (%(object)s::text IS NULL OR object = %(object)s)
+  AND (%(action)s::text IS NULL OR starts_with(action, %(action)s))
   AND (%(before)s::bigint IS NULL OR id < %(before)s)
 ORDER BY id DESC
 LIMIT %(limit)s;
+
+-- name: counts
+-- Of a trail that has grown for years its newest part alone is read.
+SELECT object, count(*) FROM audit
+WHERE id > (SELECT coalesce(max(id), 0) FROM audit) - 100000 AND action = %(action)s AND at > now() - %(within)s::interval
+GROUP BY object;

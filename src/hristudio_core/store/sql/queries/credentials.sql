@@ -8,6 +8,9 @@ RETURNING account_id;
 -- name: of
 SELECT password_hash, changed_at, failures, locked_until FROM credential WHERE account_id = %(account_id)s;
 
+-- name: locked
+SELECT account_id FROM credential WHERE locked_until > now();
+
 -- name: failed
 -- After the first few each further failure doubles the wait, up to a quarter of an hour.
 UPDATE credential
