@@ -13,6 +13,7 @@ from benchmarks.figure import Figure
 
 FEEDBACK = 10
 GOALS = 60
+TRIES = 5
 
 
 def _serve(stop: Any) -> None:
@@ -42,7 +43,6 @@ async def goals(bench: Bench) -> list[Figure]:
     stop = context.Event()
     child = context.Process(target=_serve, args=(stop,))
     child.start()
-    client = await bench.client()
     feedback = 0
     done: asyncio.Future[dict[str, Any]]
 
@@ -51,7 +51,7 @@ async def goals(bench: Bench) -> list[Figure]:
         message = orjson.loads(frame)
         if message["op"] == "action_feedback":
             feedback += 1
-        elif message["op"] == "action_result":
+        elif message["op"] == "action_result" and not done.done():
             done.set_result(message)
 
     async def send(key: str) -> bool:
@@ -64,19 +64,25 @@ async def goals(bench: Bench) -> list[Figure]:
         except asyncio.TimeoutError:
             return False  # the reference says nothing of an action that it does not know
 
-    client.on_frame = look
-    # a server may know the action later than this process
+    # A server may know the action later than this process; one that keeps a goal it does not know keeps
+    # its connection, too.
     await bench.until(lambda: "/fibonacci/_action/get_result" in bench.census.services())
-    while not await send("first"):
-        assert child.is_alive()
+    for _ in range(TRIES):
+        client = await bench.client()
+        client.on_frame = look
+        if await send("first"):
+            break
     times, feedback = [], 0
     for number in range(GOALS):
         start = time.perf_counter()
-        assert await send(str(number))
+        if not await send(str(number)):
+            break
         times.append((time.perf_counter() - start) * 1e3)
     stop.set()
     child.join(5)
     bench.clear()
+    if len(times) < GOALS:
+        return []
     average = feedback / GOALS
     return [
         *pair("action, goal to result", times, 12, 20),

@@ -9,6 +9,7 @@ else the machine does meets all of them. Medians are reported. The environment s
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -45,16 +46,22 @@ def measure() -> list[Figure]:
 
 
 def _round(subject: Subject, part: str, environ: dict[str, str]) -> list[Figure]:
-    done = subprocess.run(
+    """Measure one server, as far as it lets itself be measured."""
+    process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.bridge", subject.name, part],
         env={**os.environ, **environ},
         stdout=subprocess.PIPE,
-        timeout=ROUND_S,
-        check=False,
+        start_new_session=True,
     )
-    if done.returncode:
+    try:
+        lines, _ = process.communicate(timeout=ROUND_S)
+    except subprocess.TimeoutExpired:
+        # with the server and whatever else it has started
+        os.killpg(process.pid, signal.SIGKILL)
+        lines, _ = process.communicate()
+    if process.returncode:
         _tell(f"{subject.name} could not be measured to the end")
-    return [Figure(**json.loads(line)) for line in done.stdout.splitlines()]
+    return [Figure(**json.loads(line)) for line in lines.splitlines()]
 
 
 def _medians(rounds: list[list[Figure]]) -> dict[str, Figure]:
