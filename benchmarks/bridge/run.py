@@ -13,7 +13,6 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from statistics import median
 
 from benchmarks.bridge.subject import Subject, subjects
 from benchmarks.figure import Figure
@@ -65,7 +64,7 @@ def _round(subject: Subject, part: str, environ: dict[str, str]) -> list[Figure]
 
 
 def _medians(rounds: list[list[Figure]]) -> dict[str, Figure]:
-    """Take the median of each figure; it is in order when the median is."""
+    """Take the median of each figure."""
     by_name: dict[str, list[Figure]] = {}
     for figures in rounds:
         for figure in figures:
@@ -74,9 +73,8 @@ def _medians(rounds: list[list[Figure]]) -> dict[str, Figure]:
 
 
 def _median(figures: list[Figure]) -> Figure:
-    middle = median(figure.value for figure in figures)
-    nearest = min(figures, key=lambda figure: abs(figure.value - middle))
-    return replace(nearest, value=middle)
+    """Take the middle one; of an even number, the one above the middle."""
+    return sorted(figures, key=lambda figure: figure.value)[len(figures) // 2]
 
 
 def _tell(text: str) -> None:
