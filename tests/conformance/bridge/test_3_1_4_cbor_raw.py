@@ -7,6 +7,8 @@ from geometry_msgs.msg import PoseStamped
 from rclpy.serialization import deserialize_message, serialize_message
 from std_msgs.msg import Empty, String, UInt8MultiArray
 
+from tests.servers.bridge import wait_for
+
 MESSAGES = [
     String(data="ünï ✓"),
     Empty(),
@@ -58,6 +60,9 @@ def test_the_bytes_are_those_that_a_node_gets(client, peer, topic):
 def test_the_definitions_of_all_types_can_be_had(client, peer, topic):
     """3.1.4: a rosapi service gives every topic and the definition of its type, parts included."""
     publisher = peer.publisher(PoseStamped, topic, matched=0)
+    wait_for(
+        lambda: client.call("/rosapi/topic_type", {"topic": topic})["values"]["type"], "it is discovered"
+    )
     answer = client.call("/rosapi/topics_and_raw_types", timeout=20)
     values = answer["values"]
     place = values["topics"].index(topic)

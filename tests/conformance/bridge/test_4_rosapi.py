@@ -33,7 +33,8 @@ def ask(client, graph):
         assert answer["result"] is True, answer
         return answer["values"]
 
-    wait_for(lambda: "/conformance/api_out" in call("topics")["topics"], "discovery", 30)
+    topics = {"/conformance/api_out", "/conformance/api_in"}
+    wait_for(lambda: topics <= set(call("topics")["topics"]), "discovery", 30)
     wait_for(lambda: "/conformance/api_set" in call("services")["services"], "discovery", 30)
     return call
 
