@@ -185,6 +185,42 @@ def test_an_utterance_is_chosen_edited_and_said(running: TestDashboard, people: 
     }
 
 
+def test_utterances_wait_in_a_queue_until_a_key_sends_them(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    for words in ("First thing", "Second thing"):
+        page.keyboard.press("s")
+        page.get_by_label("text").fill(words)
+        page.get_by_role("button", name="Queue it").click()
+    assert "intervention" not in kinds(running)
+    page.get_by_role("button", name="Edit: “First thing”").click()
+    page.get_by_label("text").fill("First thing, edited")
+    page.get_by_role("button", name="Keep").click()
+    page.reload()
+    page.get_by_test_id("seat-leave").wait_for()
+    expect(page.get_by_test_id("queue").get_by_role("listitem")).to_have_count(2)
+    page.keyboard.press("Shift+Q")
+    expect(page.get_by_test_id("queue").get_by_role("listitem")).to_have_count(1)
+    said = json.loads(newest(running, "intervention")["payload"])
+    assert said["arguments"] == {"text": "First thing, edited"}
+    page.get_by_role("button", name="Drop: “Second thing”").click()
+    expect(page.get_by_test_id("queue")).not_to_be_visible()
+    assert kinds(running).count("intervention") == 1
+
+
+def test_a_refused_utterance_stays_in_the_queue(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.keyboard.press("s")
+    page.get_by_role("button", name="Queue it").click()
+    running.graph.services["/trial/intervene"] = lambda _: {
+        "accepted": False,
+        "code": "busy",
+        "message": "the robot speaks",
+    }
+    page.keyboard.press("Shift+Q")
+    expect(page.get_by_role("alert").filter(has_text="the robot speaks")).to_be_visible()
+    expect(page.get_by_test_id("queue").get_by_role("listitem")).to_have_count(1)
+
+
 def test_a_note_with_tags_is_kept(running: TestDashboard, people: People) -> None:
     page = people.drive()
     page.keyboard.press("Shift+N")

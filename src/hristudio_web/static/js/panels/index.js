@@ -8,6 +8,7 @@ export { notes } from "./notes.js";
 export { now } from "./now.js";
 export { palette } from "./palette.js";
 export { prompts } from "./prompts.js";
+export { queue } from "./queue.js";
 export { robot } from "./robot.js";
 export { running } from "./running.js";
 export { seat } from "./seat.js";

@@ -11,6 +11,7 @@ const HELP = [
   ["⇧S  ⇧R  ⇧J", "Skip, retry, jump", "trial.steer"],
   ["⇧C  ⇧A", "Complete, abort", "trial.steer"],
   ["⇧W", "Take the wizard's seat", "trial.steer"],
+  ["⇧Q", "Send what is first in the queue", "trial.steer"],
   ["⇧N", "Write a note", "trial.annotate"],
   ["⇧M", "Mark “my mistake” at this moment", "trial.annotate"],
   ["?", "Show these keys", "trial.watch"],

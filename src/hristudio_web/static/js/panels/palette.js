@@ -1,12 +1,13 @@
 // What the wizard may do off the script in this step, with what can be filled in.
 
 import { keyOf } from "../client/keys.js";
+import { fieldsOf, hasArguments, valuesOf } from "../client/offers.js";
 import { askFor } from "../widgets/dialog.js";
 import { h, keycap, whenChanged } from "../widgets/dom.js";
 import { onHotkey } from "../widgets/hotkeys.js";
 
-export function palette(root, { store, commands, page }) {
-  const act = (one) => intervene(one, commands);
+export function palette(root, { store, commands, queue, page }) {
+  const act = (one) => intervene(one, { commands, queue });
   const draw = whenChanged(({ offers, keys, able }) => {
     root.hidden = !page.may["trial.steer"] || offers.length === 0;
     root.replaceChildren(
@@ -28,52 +29,13 @@ export function palette(root, { store, commands, page }) {
   });
 }
 
-function read(one) {
-  try {
-    return Object.entries(JSON.parse(one.arguments || "{}"));
-  } catch {
-    return [];
-  }
-}
-
-function hasArguments(one) {
-  return read(one).length > 0;
-}
-
-async function intervene(one, commands) {
-  const open = read(one);
+async function intervene(offer, { commands, queue }) {
   let values = {};
-  if (open.length) {
-    const given = await askFor({ title: one.label, confirm: "Do it", fields: open.flatMap(([name, argument]) => fieldsOf(name, argument)) });
+  if (hasArguments(offer)) {
+    const later = (given) => queue.add(offer.id, offer.label, valuesOf(offer, given));
+    const given = await askFor({ title: offer.label, confirm: "Do it", fields: fieldsOf(offer), other: { words: "Queue it", act: later } });
     if (!given) return;
-    values = Object.fromEntries(open.map(([name, argument]) => [name, valueOf(name, argument, given)]));
+    values = valuesOf(offer, given);
   }
-  await commands.intervene({ intervention: one.id, values });
-}
-
-// An utterance bank gives a list to choose from; `free` lets the wizard edit before it is sent.
-function fieldsOf(name, argument) {
-  const bank = argument.utterances ?? [];
-  const label = name.replaceAll("_", " ");
-  const start = argument.default ?? bank[0] ?? "";
-  if (argument.options?.length) {
-    return [{ name, label, kind: "select", options: argument.options.map((one) => [JSON.stringify(one), String(one)]), value: JSON.stringify(argument.default) }];
-  }
-  if (isNumber(argument)) {
-    const range = argument.min !== undefined && argument.min !== null ? `${argument.min} to ${argument.max}` : "";
-    return [{ name, label, kind: "number", value: start, hint: range, required: true, attributes: { min: argument.min, max: argument.max, step: "any" } }];
-  }
-  if (bank.length && !argument.free) {
-    return [{ name, label, kind: "select", options: bank.map((words) => [words, words]), value: start }];
-  }
-  return [{ name, label, kind: "utterance", value: start, bank, required: true }];
-}
-
-function isNumber(argument) {
-  return typeof argument.default === "number" || typeof argument.min === "number" || typeof argument.max === "number";
-}
-
-function valueOf(name, argument, given) {
-  if (argument.options?.length) return JSON.parse(given[name]);
-  return isNumber(argument) ? Number(given[name]) : given[name];
+  await commands.intervene({ intervention: offer.id, values });
 }

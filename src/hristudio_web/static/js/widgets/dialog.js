@@ -3,8 +3,9 @@
 
 import { h } from "./dom.js";
 
-// Resolves to the form's values, or to null when it is cancelled. With `content` it only tells something.
-export function askFor({ title, text = "", fields = [], confirm, danger = false, suggestions = [], content = null }) {
+// Resolves to the form's values, or to null when it is cancelled. With `content` it only tells something;
+// `other` is a second way to use the values: {words, act}.
+export function askFor({ title, text = "", fields = [], confirm, danger = false, suggestions = [], content = null, other = null }) {
   const dialog = h("dialog", { className: "dialog", "aria-labelledby": "dialog-title", dataset: { testid: "dialog" } });
   const form = h("form", { method: "dialog", className: "stack" });
   form.append(h("h2", { id: "dialog-title" }, title));
@@ -13,7 +14,8 @@ export function askFor({ title, text = "", fields = [], confirm, danger = false,
   for (const field of fields) form.append(row(field, suggestions));
   const cancel = h("button", { type: "button", className: "button", hidden: Boolean(content) }, "Cancel");
   const submit = h("button", { type: "submit", className: danger ? "button danger" : "button primary" }, confirm);
-  form.append(h("div", { className: "dialog-buttons" }, cancel, submit));
+  const second = other && h("button", { type: "button", className: "button" }, other.words);
+  form.append(h("div", { className: "dialog-buttons" }, cancel, second, submit));
   dialog.append(form);
   const shade = h("div", { className: "shade" });
   const main = document.querySelector("main");
@@ -30,6 +32,11 @@ export function askFor({ title, text = "", fields = [], confirm, danger = false,
       resolve(value);
     };
     cancel.addEventListener("click", () => end(null));
+    second?.addEventListener("click", () => {
+      if (!form.reportValidity()) return;
+      other.act(Object.fromEntries(new FormData(form)));
+      end(null);
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       end(Object.fromEntries(new FormData(form)));

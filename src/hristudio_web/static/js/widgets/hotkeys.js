@@ -2,7 +2,7 @@
 
 import { assignKeys } from "../client/keys.js";
 
-export const COMMAND_KEYS = { P: "pause", S: "skip", R: "retry", J: "jump", A: "abort", C: "complete", W: "seat", N: "note", M: "mistake", "?": "help" };
+export const COMMAND_KEYS = { P: "pause", S: "skip", R: "retry", J: "jump", A: "abort", C: "complete", W: "seat", N: "note", M: "mistake", Q: "queue", "?": "help" };
 
 export function hotkeys({ store, page, stopper }) {
   store.watch(["state", "status", "seat"], () => {
