@@ -198,6 +198,7 @@ def test_utterances_wait_in_a_queue_until_a_key_sends_them(running: TestDashboar
     page.reload()
     page.get_by_test_id("seat-leave").wait_for()
     expect(page.get_by_test_id("queue").get_by_role("listitem")).to_have_count(2)
+    expect(page.get_by_role("button", name="Send now: “First thing, edited”")).to_be_enabled()
     page.keyboard.press("Shift+Q")
     expect(page.get_by_test_id("queue").get_by_role("listitem")).to_have_count(1)
     said = json.loads(newest(running, "intervention")["payload"])
