@@ -379,3 +379,33 @@ def test_an_observer_is_shown_only_keys_that_work(running: TestDashboard, people
     page.get_by_test_id("help").click()
     expect(page.get_by_role("dialog")).to_contain_text("Write a note")
     expect(page.get_by_role("dialog")).not_to_contain_text("Stop the robot")
+
+
+def test_the_keys_print_as_a_card(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("In this step")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("dialog")).to_contain_text("Pause, resume")
+    expect(page.get_by_role("button", name="Print")).not_to_be_visible()
+    expect(page.get_by_test_id("stop")).not_to_be_visible()
+
+
+def test_theme_and_large_type_are_kept_for_all_pages(running: TestDashboard, people: People) -> None:
+    page = people.drive()
+    ground = "getComputedStyle(document.body).backgroundColor"
+    before = page.evaluate(ground)
+    page.get_by_test_id("look").click()
+    page.get_by_label("Theme").select_option("Dark")
+    page.get_by_label("Type").select_option("Large")
+    page.get_by_role("button", name="Use this").click()
+    expect(page.locator("html")).to_have_css("font-size", "20px")
+    assert page.evaluate(ground) != before
+    page.get_by_test_id("option-yes").wait_for()
+    sizes = page.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
+    assert sizes == [768, 1366]
+    for name in ("stop", "control-abort", "option-yes"):
+        expect(page.get_by_test_id(name)).to_be_in_viewport(ratio=1)
+    page.goto("/")
+    expect(page.locator("html")).to_have_css("font-size", "20px")
+    assert page.evaluate(ground) != before

@@ -3,6 +3,7 @@ export { camera } from "./camera.js";
 export { controls } from "./controls.js";
 export { header } from "./header.js";
 export { keys } from "./keys.js";
+export { look } from "./look.js";
 export { next } from "./next.js";
 export { notes } from "./notes.js";
 export { now } from "./now.js";

@@ -27,9 +27,15 @@ export function keys(root, { store, page }) {
       store.set({ keysOn: on });
     },
   });
-  const rows = HELP.filter(([, , permission]) => page.may[permission]).map(([key, words]) =>
-    h("div", { className: "help-row" }, h("dt", {}, h("kbd", { className: "keycap" }, key)), h("dd", {}, words)));
-  const help = () => askFor({ title: "Keys", confirm: "Close", content: h("dl", { className: "help" }, rows) });
+  const help = () => {
+    const always = HELP.filter(([, , permission]) => page.may[permission]).map(([key, words]) => row(key, words));
+    const here = page.may["trial.steer"] ? ofThisStep(store).map(([key, words]) => row(key, words)) : [];
+    return askFor({
+      title: "Keys", confirm: "Close", other: { words: "Print", act: () => window.print() },
+      content: h("div", { className: "stack" }, h("dl", { className: "help" }, always),
+        here.length ? [h("h3", {}, "In this step"), h("dl", { className: "help" }, here)] : null),
+    });
+  };
   root.append(button, h("button", {
     type: "button", className: "button quiet", "aria-label": "Show the keys", dataset: { testid: "help" }, onclick: help,
   }, "?"));
@@ -39,4 +45,17 @@ export function keys(root, { store, page }) {
     button.setAttribute("aria-pressed", String(on));
     button.textContent = on ? "Keys on" : "Keys off";
   });
+}
+
+function row(key, words) {
+  return h("div", { className: "help-row" }, h("dt", {}, h("kbd", { className: "keycap" }, key)), h("dd", {}, words));
+}
+
+// Keys of the answers and interventions that are offered now, with their labels.
+function ofThisStep(store) {
+  const { prompts = [], interventions = [] } = store.get("state") ?? {};
+  const words = ({ prompt, option, intervention }) => intervention
+    ? interventions.find((one) => one.id === intervention)?.label
+    : prompts.find((one) => one.id === prompt)?.options.find((one) => one.id === option)?.label;
+  return (store.get("keys") ?? []).map((one) => [one.key, words(one)]).filter(([, label]) => label);
 }
