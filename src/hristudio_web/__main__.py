@@ -48,7 +48,7 @@ def main(args: list[str] | None = None) -> int:
         return 2
     if given.port is not None:
         settings = replace(settings, web=replace(settings.web, port=given.port))
-    Server(settings, lambda: build(settings), given.port_file).run()
+    Server(settings, lambda: build(settings), given.port_file, given.fd).run()
     return 0
 
 
@@ -101,6 +101,7 @@ def _arguments(args: list[str] | None) -> argparse.Namespace:
         help="file of settings, NAME=VALUE a line (default: $HRISTUDIO_ENV_FILE or .env)",
     )
     parser.add_argument("--port", type=int, help="port to listen on; 0: any that is free")
+    parser.add_argument("--fd", type=int, help="socket to serve on, inherited from whoever starts this")
     parser.add_argument("--port-file", type=Path, help="file to write the port to once it listens")
     return parser.parse_args(args)
 

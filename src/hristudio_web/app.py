@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from hristudio_core.store import InvalidValue, StoreFault
 from hristudio_web import api, pages
 from hristudio_web.api.problems import problem
+from hristudio_web.assets import add_assets
 from hristudio_web.errors import (
     BadRequest,
     Forbidden,
@@ -48,7 +49,7 @@ class BoundedJson(DefaultJSONProvider):
 def create_app(parts: Parts) -> Flask:
     """Make the application."""
     settings = parts.settings
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.json = BoundedJson(app)
     app.config.update(
         SECRET_KEY=signing_key(settings),
@@ -73,6 +74,7 @@ def create_app(parts: Parts) -> Flask:
     add_headers(app, settings)
     add_to_templates(app)
     add_filters(app)
+    add_assets(app)
     for blueprint in (*pages.BLUEPRINTS, *api.BLUEPRINTS):
         app.register_blueprint(blueprint)
     _add_failures(app)

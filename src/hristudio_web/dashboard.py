@@ -154,6 +154,10 @@ class Dashboard:
         self.health.close()
         self._shelf.close()
 
+    def drain(self, seconds: float) -> None:
+        """Ask all browsers to go to another server; hang up on those that stay."""
+        self._sockets.drain(seconds)
+
     def hang_up(self) -> None:
         """Disconnect all browsers; they come back by themselves when there is a server again."""
         self._sockets.hang_up()

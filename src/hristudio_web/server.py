@@ -1,10 +1,14 @@
 """gunicorn around the dashboard: one process that serves, many threads in it.
 
-A page with a live socket holds one thread. Several processes would need a message queue
-between them and a proxy that keeps each browser at its own; one is enough for hundreds.
+A page with a live socket holds one thread. `hristudio web` runs several such processes,
+each on a socket that it inherits, so that one can be replaced while the next serves already.
+
+Told to end, a process takes no more connections, asks its browsers to go to another, lets
+what was begun finish, and only then closes what requests stand on.
 """
 
 import ctypes
+import math
 import os
 import signal
 import sys
@@ -27,8 +31,15 @@ PR_SET_PDEATHSIG = 1
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
     """Serves a dashboard. ``build`` runs in the process that serves, so threads start there."""
 
-    def __init__(self, settings: Settings, build: Callable[[], Dashboard], port_file: Path | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        build: Callable[[], Dashboard],
+        port_file: Path | None,
+        fd: int | None = None,
+    ) -> None:
         self._settings = settings
+        self._fd = fd
         self._build = build
         self._port_file = port_file
         self._dashboard: Dashboard | None = None
@@ -38,17 +49,18 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         """Tell gunicorn what it must know."""
         host = f"[{self._settings.web.host}]" if ":" in self._settings.web.host else self._settings.web.host
         values: dict[str, Any] = {
-            "bind": f"{host}:{self._settings.web.port}",
+            "bind": f"{host}:{self._settings.web.port}" if self._fd is None else f"fd://{self._fd}",
             "workers": 1,
             "worker_class": "gthread",
             "threads": self._settings.web.threads,
-            "graceful_timeout": GRACE_S,
+            "graceful_timeout": math.ceil(self._settings.web.drain_s) + GRACE_S,
             "timeout": 30,
             "keepalive": 5,
             "loglevel": "warning",
             "proc_name": "hristudio-web",
             "post_fork": _die_with_parent,
             "post_worker_init": self._ready,
+            "worker_exit": self._left,
         }
         for name, value in values.items():
             self.cfg.set(name, value)
@@ -60,16 +72,15 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         return self._dashboard.app
 
     def _ready(self, worker: Any) -> None:
-        """Say which port it is, and hang up on browsers when told to end.
-
-        Live sockets never end by themselves, so gunicorn would wait for its whole grace time.
-        """
+        """Say which port it is; from now on a signal to end begins with the browsers."""
         gunicorn_exit = worker.handle_exit
 
         def leave(number: int, frame: FrameType | None) -> None:
             dashboard = self._dashboard
             if dashboard is not None:
-                threading.Thread(target=dashboard.stop, name="leave", daemon=True).start()
+                # Live sockets never end by themselves: gunicorn would wait for its whole grace time.
+                drain_s = self._settings.web.drain_s
+                threading.Thread(target=dashboard.drain, args=(drain_s,), name="drain", daemon=True).start()
             gunicorn_exit(number, frame)
 
         signal.signal(signal.SIGTERM, leave)
@@ -78,6 +89,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             partial = self._port_file.with_suffix(".partial")
             partial.write_text(f"{port}\n")
             os.replace(partial, self._port_file)  # noqa: PTH105 - atomic for whoever waits for it
+
+    def _left(self, arbiter: Any, worker: Any) -> None:  # noqa: ARG002 - gunicorn's hook
+        """Close what requests stood on: the last of them is answered."""
+        if self._dashboard is not None:
+            self._dashboard.stop()
 
 
 def _die_with_parent(arbiter: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's hook

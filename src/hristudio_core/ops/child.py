@@ -43,7 +43,9 @@ class Child:
     which ends its children in order. Should the parent die first, the kernel sends it SIGTERM.
     """
 
-    def __init__(self, program: Program, on_line: Callable[[str], None]) -> None:
+    def __init__(
+        self, program: Program, on_line: Callable[[str], None], *, pass_fds: Sequence[int] = ()
+    ) -> None:
         self.program = program
         self.started = time.monotonic()
         self._on_line = on_line
@@ -58,6 +60,7 @@ class Child:
             stderr=subprocess.STDOUT,
             start_new_session=True,
             bufsize=0,
+            pass_fds=pass_fds,
             preexec_fn=lambda: _die_with(parent),  # noqa: PLW1509 - makes two system calls, takes no lock
         )
         assert self._process.stdout  # noqa: S101 - for the type checker: it is a pipe
@@ -68,6 +71,11 @@ class Child:
     def pid(self) -> int:
         """Give its process id, which is its process group's as well."""
         return self._process.pid
+
+    @property
+    def age_s(self) -> float:
+        """Give how long ago it was started, s."""
+        return time.monotonic() - self.started
 
     def register(self, selector: selectors.BaseSelector) -> None:
         """Have `drain` called when there is output."""

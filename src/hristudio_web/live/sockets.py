@@ -4,6 +4,7 @@ Every event is checked here, on the server: who sends it, whether they may, what
 carries. A browser always gets an answer, {"accepted": ..., "code": ..., "message": ...}.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ from hristudio_web.live.relay import Relay
 from hristudio_web.live.requests import Look, Request, Watch
 from hristudio_web.robot import Robot
 
+LOOK_S = 0.05
 log = structlog.get_logger(__name__)
 
 
@@ -51,6 +53,7 @@ class Sockets:
         self._robots = robots
         self._relays = relays
         self._cameras = cameras
+        self._leaving = False
         socketio.on_event("connect", self._connect)
         socketio.on_event("disconnect", self._disconnect)
         socketio.on_event("watch", lambda payload=None: self._answer(lambda: self._watch(payload)))
@@ -66,6 +69,18 @@ class Sockets:
             if connection is not None:
                 connection.close(wait=False)
 
+    def drain(self, seconds: float) -> None:
+        """Have browsers leave by themselves, with their questions answered; then hang up on the rest.
+
+        One that comes in meanwhile is asked, too: its connection was taken before the end began.
+        """
+        deadline = time.monotonic() + seconds
+        self._leaving = True
+        self._socketio.emit("leave")
+        while time.monotonic() < deadline and self._socketio.server.eio.sockets:
+            time.sleep(LOOK_S)
+        self.hang_up()
+
     def hang_up(self) -> None:
         """Disconnect all browsers; they come back by themselves when there is a server again."""
         for connection in list(self._socketio.server.eio.sockets.values()):
@@ -77,6 +92,8 @@ class Sockets:
             self._callers.enter(_sid(), str(session.get(SESSION, "")))
         except NotSignedIn as error:
             raise Refused(error.code) from error
+        if self._leaving:
+            self._socketio.emit("leave", to=_sid())
 
     def _disconnect(self, reason: object = None) -> None:  # noqa: ARG002 - whatever it was
         self._callers.leave(_sid())

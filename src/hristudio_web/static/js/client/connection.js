@@ -6,6 +6,7 @@ import { EventList } from "./events.js";
 export const SILENCE_MS = 1300;
 const DEAD_MS = 3000;
 const ASK_MS = 6000;
+const MOVE_MS = 3000;
 
 export class Connection {
   #socket;
@@ -13,6 +14,8 @@ export class Connection {
   #robot;
   #events = new EventList();
   #renewed = 0;
+  #asking = new Set();
+  #moving = null;
 
   constructor(store, robot) {
     this.#store = store;
@@ -26,6 +29,7 @@ export class Connection {
     this.#socket.on("connect", () => this.#watch());
     this.#socket.on("disconnect", (reason) => this.#lost(reason));
     this.#socket.on("connect_error", (error) => this.#refused(error));
+    this.#socket.on("leave", () => this.#move());
     this.#socket.on("frame", (frame, taken) => {
       this.#take(frame);
       taken?.();
@@ -43,6 +47,13 @@ export class Connection {
 
   // Ask the server; the answer always has `accepted`, and `code` and `message` when it is false.
   async ask(event, payload = {}, wait = ASK_MS) {
+    await this.#moving;
+    const asked = this.#ask(event, payload, wait);
+    this.#asking.add(asked);
+    return asked.finally(() => this.#asking.delete(asked));
+  }
+
+  async #ask(event, payload, wait) {
     if (!this.up) return refusal("offline", "The dashboard's server cannot be reached. Nothing was sent.");
     try {
       const answer = await this.#socket.timeout(wait).emitWithAck(event, { robot: this.#robot, ...payload });
@@ -68,6 +79,24 @@ export class Connection {
     this.#store.set({ heardAt: performance.now(), signedOut: false });
     this.check();
     this.#catchUp();
+  }
+
+  // The server is about to end, and another takes its place: go there once the open questions are answered.
+  // Whoever asks meanwhile waits for it.
+  #move() {
+    this.#moving ??= this.#moved().finally(() => {
+      this.#moving = null;
+    });
+  }
+
+  async #moved() {
+    await Promise.allSettled(this.#asking);
+    const arrived = new Promise((resolve) => {
+      this.#socket.once("connect", resolve);
+      setTimeout(resolve, MOVE_MS);
+    });
+    this.#socket.disconnect().connect();
+    await arrived;
   }
 
   #catchUp() {

@@ -1,0 +1,42 @@
+"""`hristudio web` as a process: several web processes that can be replaced."""
+
+import signal
+from pathlib import Path
+
+from tests.servers.processes import PythonModule
+from tests.servers.waiting import until
+
+START_S = 90.0
+
+
+class WebFleet:
+    """The fleet on free ports; `environment` has its settings."""
+
+    def __init__(self, data: Path, workers: int, environment: dict[str, str]) -> None:
+        self._ready = data / "fleet.ready"
+        words = ("web", "--workers", str(workers), "--port", "0", "--ready-file", str(self._ready))
+        self.child = PythonModule(
+            "hristudio_core.cli", *words, environment={"HRISTUDIO_DATA": str(data), **environment}
+        )
+
+    def until_ready(self) -> list[int]:
+        """Wait until all serve; give their ports."""
+        until(lambda: self._ready.exists() or self.child.process.poll() is not None, "the fleet", START_S)
+        assert self.child.process.poll() is None, self.child.printed
+        return [int(line) for line in self._ready.read_text().split()]
+
+    def replace_all(self) -> None:
+        """Have all processes replaced, and wait until the last of the old ones has gone."""
+        before = self.child.printed.count("is replaced")
+        self.child.process.send_signal(signal.SIGHUP)
+        until(lambda: "old ones go on" in self.child.printed or self._replaced(before), "the fleet", START_S)
+
+    def _replaced(self, before: int) -> bool:
+        text = self.child.printed
+        return text.count("is replaced") - before == text.count("serves on port")
+
+    def end(self) -> int:
+        """End it as systemd does; give its exit code."""
+        code = self.child.end()
+        self.child.forget()
+        return code

@@ -1,0 +1,54 @@
+"""The configuration of nginx that ships is one that nginx takes, and holds what it promises."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hristudio_web.security import HEADERS, STRICT_TRANSPORT
+from tests.servers.nginx import program, write_configuration
+
+
+@pytest.fixture
+def configuration(tmp_path: Path) -> Path:
+    return write_configuration(tmp_path, (8000, 8001, 8002))[0]
+
+
+def test_nginx_takes_it(configuration: Path):
+    done = subprocess.run(
+        [program(), "-t", "-c", configuration, "-p", configuration.parent],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "warn" not in done.stderr
+
+
+def test_it_has_no_known_weakness(configuration: Path):
+    text = configuration.read_text().replace("worker_processes 1", "worker_processes auto")
+    configuration.write_text(text)
+    done = subprocess.run(
+        [Path(sys.executable).parent / "gixy", configuration], capture_output=True, text=True, check=False
+    )
+    assert "No issues found" in done.stdout, done.stdout
+
+
+def test_its_headers_are_those_of_the_dashboard(configuration: Path):
+    text = (configuration.parent / "hristudio.conf").read_text()
+    sent = dict(re.findall(r'add_header (\S+) "([^"]*)" always;', text))
+    assert sent == {**HEADERS, "Strict-Transport-Security": STRICT_TRANSPORT}
+    assert {f"proxy_hide_header {name};" for name in sent} <= set(map(str.strip, text.splitlines()))
+    assert "unsafe-inline" not in text
+
+
+def test_it_does_what_the_guide_asks_for(configuration: Path):
+    text = (configuration.parent / "hristudio.conf").read_text()
+    assert "ssl_protocols TLSv1.2 TLSv1.3;" in text
+    assert re.search(r"limit_req_zone\s+\$binary_remote_addr zone=hristudio_api:10m rate=10r/s;", text)
+    assert "limit_req zone=hristudio_api burst=20 nodelay;" in text
+    assert "ip_hash;" in text
+    assert len(re.findall(r"server 127\.0\.0\.1:\d+ max_fails", text)) == 3
+    assert "${" not in text
