@@ -26,7 +26,7 @@ from hristudio_web.gateway import Gateway, MemoryGateway, RosbridgeGateway, mint
 from hristudio_web.gateway.little_trial import LittleTrial
 from hristudio_web.gateway.memory import MemoryGraph
 from hristudio_web.health import Health
-from hristudio_web.live import Callers, Cameras, Relay, Sockets, frame_sender
+from hristudio_web.live import Callers, Relay, Sockets, Streams, frame_sender, numbers, picture
 from hristudio_web.parts import Parts
 from hristudio_web.passwords import Passwords
 from hristudio_web.providers import Provider, Providers, providers_of
@@ -101,7 +101,9 @@ class Dashboard:
         send = frame_sender(self.socketio, "frame")
         self.relays: Mapping[str, Relay] = {name: Relay(robot, send) for name, robot in self.robots.items()}
         show = frame_sender(self.socketio, "picture")
-        self.cameras = {name: Cameras(robot, show) for name, robot in self.robots.items()}
+        self.cameras = {name: Streams(robot, show, picture) for name, robot in self.robots.items()}
+        tell = frame_sender(self.socketio, "numbers")
+        self.plots = {name: Streams(robot, tell, numbers) for name, robot in self.robots.items()}
         outside = outside or open_outside(settings)
         self._post = Post(outside.mailer) if outside.mailer else None
         self.health = Health(shelf.ping, self.robots, self.relays)
@@ -173,7 +175,14 @@ class Dashboard:
             ping_interval=PING_S,
             ping_timeout=PING_S,
         )
-        self._sockets = Sockets(self.socketio, Callers(self.visitors), self.robots, self.relays, self.cameras)
+        self._sockets = Sockets(
+            self.socketio,
+            Callers(self.visitors),
+            self.robots,
+            self.relays,
+            cameras=self.cameras,
+            plots=self.plots,
+        )
         self.visitors.on_end(self._sockets.end_session)
 
 

@@ -19,6 +19,7 @@ from hristudio_web.gateway import Gateway, GoalResult, Message
 CALL_S = 5.0
 STOP_S = 2.0
 IMAGE = "sensor_msgs/msg/CompressedImage"
+BULKY = {IMAGE, "sensor_msgs/msg/Image", "sensor_msgs/msg/PointCloud2", "nav_msgs/msg/OccupancyGrid"}
 SERVICES = {
     "trial/decide": "hristudio/srv/Decide",
     "trial/control": "hristudio/srv/ControlTrial",
@@ -94,6 +95,17 @@ class Robot:
         topics = _wait(asked, service, CALL_S)["topics"]
         return sorted(topic for topic in topics if self.owns(topic))
 
+    def plottable(self) -> dict[str, str]:
+        """Topics of the robot's own namespace that may hold numbers, with their types.
+
+        Raises:
+            LinkDown, CallFailed, CallTimedOut: there is no answer.
+        """
+        service = "/rosapi/topics"
+        told = _wait(self.gateway.call(service, "rosapi_msgs/srv/Topics", {}), service, CALL_S)
+        pairs = zip(told["topics"], told["types"], strict=True)
+        return {topic: kind for topic, kind in pairs if self.owns(topic) and not _without_numbers(kind)}
+
     def owns(self, topic: str) -> bool:
         """Tell whether a topic lies in the robot's namespace."""
         return topic.startswith(self.settings.name(""))
@@ -107,6 +119,11 @@ class Robot:
         name = self.settings.name("run_trial")
         future = self.gateway.send_goal(name, "hristudio/action/RunTrial", goal, lambda _: None)
         return Goal(str(goal["trial_id"]), future)
+
+
+def _without_numbers(kind: str) -> bool:
+    """Our own topics have panels of their own; pictures and clouds are too large and no plot."""
+    return kind.startswith(("hristudio/", "rcl_interfaces/")) or kind in BULKY
 
 
 def _wait(future: Future[Message], service: str, seconds: float) -> Message:

@@ -409,3 +409,20 @@ def test_theme_and_large_type_are_kept_for_all_pages(running: TestDashboard, peo
     page.goto("/")
     expect(page.locator("html")).to_have_css("font-size", "20px")
     assert page.evaluate(ground) != before
+
+
+def test_any_topic_is_shown_as_a_number(running: TestDashboard, people: People) -> None:
+    page = people.watch(StudyRole.OBSERVER)
+    topic = page.get_by_test_id("plot-topic")
+    # Pictures and what has a panel of its own are not offered.
+    expect(topic.get_by_role("option")).to_have_text(["Show a topic…", "/battery"])
+    topic.focus()
+    topic.dispatch_event("pointerdown", {"bubbles": True})
+    topic.select_option("/battery")
+    # The single keys go on working.
+    expect(topic).not_to_be_focused()
+    expect(page.get_by_test_id("plot-field").get_by_role("option")).to_have_text(["percentage", "present"])
+    expect(page.get_by_test_id("plot-value")).to_have_text("0.7600")
+    expect(page.get_by_role("img", name="The last 30 seconds")).to_be_visible()
+    page.get_by_test_id("plot-field").select_option("present")
+    expect(page.get_by_test_id("plot-value")).to_have_text("1")

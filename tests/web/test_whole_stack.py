@@ -79,6 +79,14 @@ def test_a_trial_is_started_steered_stopped_and_survives_the_web_process(
     # What the robot's camera sees comes through the bridge.
     expect(page.get_by_test_id("camera")).to_have_attribute("data-state", "live", timeout=ANSWER_S)
 
+    # So do the numbers of any topic.
+    expect(page.get_by_test_id("plot-topic")).to_contain_text("/battery", timeout=ANSWER_S)
+    topics = page.get_by_test_id("plot-topic").get_by_role("option").all_text_contents()
+    page.get_by_test_id("plot-topic").select_option(next(one for one in topics if one.endswith("/battery")))
+    expect(page.get_by_test_id("plot-field")).to_contain_text("percentage", timeout=ANSWER_S)
+    page.get_by_test_id("plot-field").select_option("percentage")
+    expect(page.get_by_test_id("plot-value")).to_have_text(re.compile(r"^0\.\d+$|^1$"), timeout=ANSWER_S)
+
     # Pause, then stop the robot: it says that it stands.
     page.keyboard.press("Shift+P")
     expect(page.get_by_test_id("phase")).to_have_text("Paused", timeout=ANSWER_S)

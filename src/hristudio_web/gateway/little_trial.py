@@ -32,6 +32,7 @@ from hristudio_web.gateway.script import INTERVENTIONS, SKILLS, STEPS, Step
 
 BEAT_S = 0.2
 CAMERA = "camera/image/compressed"
+BATTERY = "battery"
 SEAT_S = 10.0
 STANDING = frozenset({"paused", "stopped"})
 
@@ -76,6 +77,10 @@ class LittleTrial:
         for service, handler in serve.items():
             self._graph.services[self._name(service)] = self._locked(handler)
         self._graph.services["/rosapi/topics_for_type"] = lambda _: {"topics": [self._name(CAMERA)]}
+        self._graph.services["/rosapi/topics"] = lambda _: {
+            "topics": [self._name(CAMERA), self._name(BATTERY)],
+            "types": ["sensor_msgs/msg/CompressedImage", "sensor_msgs/msg/BatteryState"],
+        }
         self._graph.actions[self._name("run_trial")] = self._run_trial
         self._publish()
         self._beat.start()
@@ -116,6 +121,8 @@ class LittleTrial:
             with self._lock:
                 self._advance()
                 self._publish()
+                battery = {"percentage": self.robot["battery"], "present": True, "temperature": float("nan")}
+                self._graph.publish(self._name(BATTERY), {"header": {"stamp": stamp()}, **battery})
                 if "camera" not in self._silent:
                     self._beats += 1
                     self._graph.publish(self._name(CAMERA), camera_picture(self._beats))

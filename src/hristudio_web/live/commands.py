@@ -38,6 +38,10 @@ def _cameras(robot: Robot, account: Account, request: requests.Cameras) -> Messa
     return {"accepted": True, "topics": robot.cameras()}
 
 
+def _topics(robot: Robot, account: Account, request: requests.Topics) -> Message:  # noqa: ARG001 - a command
+    return {"accepted": True, "topics": sorted(robot.plottable())}
+
+
 def _steps(robot: Robot, account: Account, request: requests.Steps) -> Message:  # noqa: ARG001 - a command
     return {"accepted": True, **robot.call("trial/get_steps", {"trial_id": request.trial})}
 
@@ -141,6 +145,7 @@ COMMANDS: dict[str, Command] = {
     "clock": Command(Permission.TRIAL_WATCH, requests.Clock, _clock),
     "skills": Command(Permission.TRIAL_WATCH, requests.Skills, _skills),
     "cameras": Command(Permission.TRIAL_WATCH, requests.Cameras, _cameras),
+    "topics": Command(Permission.TRIAL_WATCH, requests.Topics, _topics),
     "steps": Command(Permission.TRIAL_WATCH, requests.Steps, _steps),
     "decide": Command(Permission.TRIAL_STEER, requests.Decide, _decide),
     "control": Command(Permission.TRIAL_STEER, requests.Control, _control),

@@ -45,10 +45,23 @@ class Watch(Request, frozen=True, kw_only=True):
     last_seq: Annotated[int, Meta(ge=0)] = 0
 
 
+TOPIC = r"^(/[A-Za-z_][A-Za-z0-9_]*)*$"
+
+
 class Look(Request, frozen=True, kw_only=True):
     """See a camera's pictures from now on; no topic: see none."""
 
-    topic: Annotated[str, Meta(max_length=200, pattern=r"^(/[A-Za-z_][A-Za-z0-9_]*)*$")] = ""
+    topic: Annotated[str, Meta(max_length=200, pattern=TOPIC)] = ""
+
+
+class Plot(Request, frozen=True, kw_only=True):
+    """Get the numbers of a topic from now on; no topic: of none."""
+
+    topic: Annotated[str, Meta(max_length=200, pattern=TOPIC)] = ""
+
+
+class Topics(Request, frozen=True):
+    """Ask which topics of the robot have numbers."""
 
 
 class Cameras(Request, frozen=True):

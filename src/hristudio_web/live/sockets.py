@@ -18,11 +18,11 @@ from hristudio_web.access import Permission
 from hristudio_web.errors import BadRequest, NotFound, NotSignedIn, WebError
 from hristudio_web.guard import SESSION
 from hristudio_web.live.callers import Callers
-from hristudio_web.live.cameras import Cameras
 from hristudio_web.live.commands import COMMANDS, Command
 from hristudio_web.live.relay import Relay
-from hristudio_web.live.requests import Look, Request, Watch
-from hristudio_web.robot import Robot
+from hristudio_web.live.requests import Look, Plot, Request, Watch
+from hristudio_web.live.streams import Streams
+from hristudio_web.robot import IMAGE, Robot
 
 LOOK_S = 0.05
 log = structlog.get_logger(__name__)
@@ -46,7 +46,9 @@ class Sockets:
         callers: Callers,
         robots: Mapping[str, Robot],
         relays: Mapping[str, Relay],
-        cameras: Mapping[str, Cameras],
+        *,
+        cameras: Mapping[str, Streams],
+        plots: Mapping[str, Streams],
     ) -> None:
         self._socketio = socketio
         self._callers = callers
@@ -54,10 +56,12 @@ class Sockets:
         self._relays = relays
         self._cameras = cameras
         self._leaving = False
+        self._plots = plots
         socketio.on_event("connect", self._connect)
         socketio.on_event("disconnect", self._disconnect)
         socketio.on_event("watch", lambda payload=None: self._answer(lambda: self._watch(payload)))
         socketio.on_event("look", lambda payload=None: self._answer(lambda: self._look(payload)))
+        socketio.on_event("plot", lambda payload=None: self._answer(lambda: self._plot(payload)))
         for name, command in COMMANDS.items():
             socketio.on_event(name, self._handler(command))
 
@@ -99,23 +103,37 @@ class Sockets:
         self._callers.leave(_sid())
         for relay in self._relays.values():
             relay.leave(_sid())
-        for cameras in self._cameras.values():
-            cameras.leave(_sid())
+        for streams in (*self._cameras.values(), *self._plots.values()):
+            streams.leave(_sid())
 
     def _look(self, payload: object) -> Mapping[str, Any]:
-        self._callers.account(_sid(), Permission.TRIAL_WATCH)
-        self._callers.spend(_sid())
-        look = _decode(payload, Look)
-        robot = self._robots.get(look.robot)
-        if robot is None:
-            raise NotFound("robot", look.robot)
-        self._callers.account(_sid(), Permission.TRIAL_WATCH, robot.study)
+        look, robot = self._looked_at(payload, Look)
         if look.topic and not robot.owns(look.topic):
             raise BadRequest(f"{look.topic} is no topic of this robot")
         for cameras in self._cameras.values():
             cameras.leave(_sid())
-        self._cameras[look.robot].look(_sid(), look.topic)
+        self._cameras[look.robot].look(_sid(), look.topic, IMAGE)
         return {"accepted": True}
+
+    def _plot(self, payload: object) -> Mapping[str, Any]:
+        plot, robot = self._looked_at(payload, Plot)
+        kind = robot.plottable().get(plot.topic, "") if plot.topic else ""
+        if plot.topic and not kind:
+            raise BadRequest(f"{plot.topic} is no topic of this robot that has numbers")
+        for plots in self._plots.values():
+            plots.leave(_sid())
+        self._plots[plot.robot].look(_sid(), plot.topic, kind)
+        return {"accepted": True}
+
+    def _looked_at(self, payload: object, model: type[Look | Plot]) -> tuple[Any, Robot]:
+        self._callers.account(_sid(), Permission.TRIAL_WATCH)
+        self._callers.spend(_sid())
+        look = _decode(payload, model)
+        robot = self._robots.get(look.robot)
+        if robot is None:
+            raise NotFound("robot", look.robot)
+        self._callers.account(_sid(), Permission.TRIAL_WATCH, robot.study)
+        return look, robot
 
     def _watch(self, payload: object) -> Mapping[str, Any]:
         self._callers.account(_sid(), Permission.TRIAL_WATCH)

@@ -31,6 +31,7 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "clock": {},
     "skills": {},
     "cameras": {},
+    "topics": {},
     "steps": {"trial": "none"},
     "decide": {"trial": "none", "prompt": "none", "option": "none"},
     "control": {"trial": "none", "command": "pause"},
@@ -137,6 +138,8 @@ def test_socket_events_let_in_whom_the_table_says(
         assert forbidden == (not may(dashboard, role, command.permission)), (event, answer)
     looked = socket.emit("look", {"robot": "default", "topic": ""}, callback=True)
     assert looked["accepted"] == may(dashboard, role, Permission.TRIAL_WATCH)
+    plotted = socket.emit("plot", {"robot": "default", "topic": ""}, callback=True)
+    assert plotted["accepted"] == may(dashboard, role, Permission.TRIAL_WATCH)
     watched = socket.emit("watch", {"robot": "default"}, callback=True)
     assert watched["accepted"] == may(dashboard, role, Permission.TRIAL_WATCH)
     socket.disconnect()
@@ -159,6 +162,7 @@ def test_nothing_an_observer_sends_reaches_the_robot(
     dashboard.graph.services.update(services)
     # The bridge itself answers rosapi; what it names is only read.
     assert sorted(reached) == [
+        "/rosapi/topics",
         "/rosapi/topics_for_type",
         "/skills/list",
         "/trial/annotate",

@@ -3,6 +3,7 @@
 import { Camera } from "./client/camera.js";
 import { Clock, now } from "./client/clock.js";
 import { Connection } from "./client/connection.js";
+import { Numbers } from "./client/numbers.js";
 import { Queue } from "./client/queue.js";
 import { Seat } from "./client/seat.js";
 import { Stopper } from "./client/stop.js";
@@ -46,6 +47,7 @@ const cockpit = {
   say: toaster(document.getElementById("toasts")),
 };
 cockpit.camera = new Camera(connection, cockpit.clock);
+cockpit.numbers = new Numbers(connection);
 cockpit.queue = new Queue(store, page.robot);
 cockpit.commands = new Commands(cockpit);
 

@@ -8,6 +8,7 @@ export { next } from "./next.js";
 export { notes } from "./notes.js";
 export { now } from "./now.js";
 export { palette } from "./palette.js";
+export { plot } from "./plot.js";
 export { prompts } from "./prompts.js";
 export { queue } from "./queue.js";
 export { robot } from "./robot.js";

@@ -11,7 +11,8 @@ from hristudio_web.gateway import MemoryGateway
 from hristudio_web.gateway._topics import Topics
 from hristudio_web.gateway.memory import MemoryGraph
 from hristudio_web.gateway.port import Listener, Message, Stop
-from hristudio_web.live.cameras import Cameras
+from hristudio_web.live.samples import numbers, picture
+from hristudio_web.live.streams import Streams
 from hristudio_web.robot import Robot
 
 FRONT = "/camera/image/compressed"
@@ -58,13 +59,14 @@ def browsers() -> Browsers:
 
 
 @pytest.fixture
-def cameras(pictures: Pictures, browsers: Browsers) -> Cameras:
+def cameras(pictures: Pictures, browsers: Browsers) -> Streams:
     gateway = MemoryGateway(MemoryGraph())
-    return Cameras(Robot(RobotSettings(), gateway, gateway, pictures), browsers.send)  # type: ignore[arg-type]
+    robot = Robot(RobotSettings(), gateway, gateway, pictures)  # type: ignore[arg-type]
+    return Streams(robot, browsers.send, picture)
 
 
 def test_one_subscription_however_many_look_and_none_when_nobody_does(
-    cameras: Cameras, pictures: Pictures
+    cameras: Streams, pictures: Pictures
 ) -> None:
     assert pictures.upstream == []
     for sid in "abc":
@@ -78,7 +80,7 @@ def test_one_subscription_however_many_look_and_none_when_nobody_does(
 
 
 def test_a_late_picture_is_dropped_never_queued(
-    cameras: Cameras, pictures: Pictures, browsers: Browsers
+    cameras: Streams, pictures: Pictures, browsers: Browsers
 ) -> None:
     cameras.look("slow", FRONT)
     cameras.look("fast", FRONT)
@@ -92,7 +94,7 @@ def test_a_late_picture_is_dropped_never_queued(
     assert browsers.stamps("slow") == [500, 5500]
 
 
-def test_another_camera_is_looked_at_instead(cameras: Cameras, pictures: Pictures) -> None:
+def test_another_camera_is_looked_at_instead(cameras: Streams, pictures: Pictures) -> None:
     cameras.look("a", FRONT)
     cameras.look("a", "/camera/back")
     assert pictures.upstream == ["/camera/back"]
@@ -103,8 +105,31 @@ def test_another_camera_is_looked_at_instead(cameras: Cameras, pictures: Picture
     [("png", "image/png"), ("jpeg", "image/jpeg"), ("rgb8; jpeg compressed bgr8", "image/jpeg")],
 )
 def test_pictures_come_as_bytes_whatever_the_bridge_speaks(
-    cameras: Cameras, pictures: Pictures, browsers: Browsers, kind: str, told: str
+    cameras: Streams, pictures: Pictures, browsers: Browsers, kind: str, told: str
 ) -> None:
     cameras.look("a", FRONT)
     pictures.show(1, data=base64.b64encode(b"pixels").decode(), kind=kind)
     assert browsers.got["a"][0] == {"topic": FRONT, "stamp_ms": 1500, "kind": told, "data": b"pixels"}
+
+
+def test_numbers_are_found_by_their_path_and_what_is_no_number_is_left_out() -> None:
+    message = {
+        "header": {"stamp": {"sec": 1, "nanosec": 2}},
+        "percentage": 0.76,
+        "temperature": float("nan"),
+        "present": True,
+        "name": "left",
+        "pose": {"position": {"x": -1}},
+        "effort": [1.5, 2.5],
+        "ranges": [0.0] * 360,
+    }
+    assert numbers("/battery", message) == {
+        "topic": "/battery",
+        "values": {
+            "percentage": 0.76,
+            "present": 1,
+            "pose.position.x": -1,
+            "effort[0]": 1.5,
+            "effort[1]": 2.5,
+        },
+    }
