@@ -1,12 +1,14 @@
 """The configuration of nginx that ships is one that nginx takes, and holds what it promises."""
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from hristudio_core.ops.share import CHECKOUT
 from hristudio_web.security import HEADERS, STRICT_TRANSPORT
 from tests.servers.nginx import program, write_configuration
 
@@ -52,3 +54,11 @@ def test_it_does_what_the_guide_asks_for(configuration: Path):
     assert "ip_hash;" in text
     assert len(re.findall(r"server 127\.0\.0\.1:\d+ max_fails", text)) == 3
     assert "${" not in text
+
+
+def test_the_guide_renders_it_as_printed(tmp_path: Path):
+    text = (CHECKOUT / "docs" / "operations" / "production.md").read_text()
+    (command,) = text.split("<!-- commands -->")[1].split("```bash\n")[1].split("```")[0].splitlines()
+    words = shlex.split(command.replace("deploy/nginx/render.py", str(CHECKOUT / "deploy/nginx/render.py")))
+    subprocess.run([sys.executable, *words[1:]], cwd=tmp_path, check=True)
+    assert "server_name study.example.org;" in (tmp_path / "hristudio.conf").read_text()
