@@ -7,6 +7,8 @@ from tests.servers.processes import PythonModule
 from tests.servers.waiting import until
 
 START_S = 90.0
+# One after another, each of which may take long to start and to drain on a loaded machine.
+REPLACE_S = 180.0
 
 
 class WebFleet:
@@ -26,10 +28,14 @@ class WebFleet:
         return [int(line) for line in self._ready.read_text().split()]
 
     def replace_all(self) -> None:
-        """Have all processes replaced, and wait until the last of the old ones has gone."""
+        """Have all processes replaced, and wait until the last successor serves."""
         before = self.child.printed.count("is replaced")
         self.child.process.send_signal(signal.SIGHUP)
-        until(lambda: "old ones go on" in self.child.printed or self._replaced(before), "the fleet", START_S)
+        until(lambda: self._refused() or self._replaced(before), "the successors", REPLACE_S)
+        assert not self._refused(), self.child.printed
+
+    def _refused(self) -> bool:
+        return "old ones go on" in self.child.printed
 
     def _replaced(self, before: int) -> bool:
         text = self.child.printed

@@ -247,7 +247,7 @@ def annotate(
         until_told.wait(0.1)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(480)
 def test_a_rolling_restart_fails_no_request_and_loses_no_event(site: Site, loop: Loop) -> None:
     goal = site.rig.run(PROTOCOL, trial_id=site.trial, mode="rehearsal")
     assert not goal.ended, goal.result()
