@@ -1,5 +1,6 @@
 """What `--help` tells."""
 
+from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from textwrap import fill
 
@@ -27,9 +28,17 @@ def asks_for_help(words: list[str]) -> bool:
 
 def usage() -> str:
     """Describe the command and every parameter."""
-    lines = [INTRODUCTION]
-    for name, (default, text) in Settings.descriptions().items():
-        shown = str(default).lower() if isinstance(default, bool) else str(default) or "empty"
-        lines.append(f"  {name} ({shown})")
-        lines.append(fill(text, 100, initial_indent=" " * 6, subsequent_indent=" " * 6))
-    return "\n".join(lines)
+    return "\n".join((INTRODUCTION, *listing(Settings.descriptions())))
+
+
+def listing(descriptions: Mapping[str, tuple[object, str]]) -> Iterator[str]:
+    """Give the lines that describe parameters, from their defaults and meanings."""
+    for name, (default, text) in descriptions.items():
+        yield f"  {name} ({_shown(default) or 'empty'})"
+        yield fill(text, 100, initial_indent=" " * 6, subsequent_indent=" " * 6)
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, tuple):
+        return ", ".join(default)
+    return str(default).lower() if isinstance(default, bool) else str(default)

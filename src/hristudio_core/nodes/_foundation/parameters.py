@@ -58,6 +58,11 @@ def declare(node: Node, kind: type[Parameters]) -> Parameters:
     return read(node, kind)
 
 
+def describe(kind: type[Any]) -> dict[str, tuple[object, str]]:
+    """Give default and meaning of each parameter by its name."""
+    return {field.name: (field.default, field.metadata[_DESCRIPTOR].description) for field in _fields(kind)}
+
+
 def read(node: Node, kind: type[Parameters]) -> Parameters:
     """Give the values that the node's parameters have now."""
     return kind(**{field.name: _plain(node.get_parameter(field.name).value) for field in _fields(kind)})

@@ -1,10 +1,11 @@
 """A node as a process: start, spin, end in order."""
 
 import os
+import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import rclpy
@@ -14,8 +15,10 @@ from rclpy.logging import get_logger
 from rclpy.signals import SignalHandlerOptions
 
 from hristudio_bridge.process import bring_profile, put_off_generator
+from hristudio_bridge.usage import asks_for_help
 from hristudio_core.nodes._foundation.interruption import Interruption
 from hristudio_core.nodes._foundation.managed import ManagedNode, NotReadyError
+from hristudio_core.nodes._foundation.usage import usage
 
 EXIT_OK = 0
 EXIT_FAILED = 1
@@ -23,8 +26,8 @@ EXIT_USAGE = 2
 DRAIN_S = 0.1
 
 
-def run_node(factory: Callable[[], ManagedNode[Any]], args: list[str] | None = None) -> int:
-    """Run one node until SIGINT, SIGTERM or a lifecycle shutdown.
+def run_node(factory: type[ManagedNode[Any]], args: list[str] | None = None) -> int:
+    """Run one node until SIGINT, SIGTERM or a lifecycle shutdown; `--help` only tells about it.
 
     Args:
         factory: Makes the node; called once rclpy is up.
@@ -34,6 +37,10 @@ def run_node(factory: Callable[[], ManagedNode[Any]], args: list[str] | None = N
         The process's exit code: 0 after an orderly end, 1 when the node failed, 2 when
         `args` make no sense.
     """
+    name, *words = sys.argv if args is None else args
+    if asks_for_help(words):
+        print(usage(Path(name).stem, factory))  # noqa: T201 - the answer to --help
+        return EXIT_OK
     put_off_generator()
     bring_profile(os.environ)
     try:
@@ -55,7 +62,7 @@ def run_node(factory: Callable[[], ManagedNode[Any]], args: list[str] | None = N
     return EXIT_FAILED
 
 
-def _run(factory: Callable[[], ManagedNode[Any]]) -> int:
+def _run(factory: type[ManagedNode[Any]]) -> int:
     # One callback at a time, in one thread: what takes long belongs in a thread of the
     # node's own. Measured choice, see docs/decisions/0030-executor.md.
     executor = SingleThreadedExecutor()
@@ -67,7 +74,7 @@ def _run(factory: Callable[[], ManagedNode[Any]]) -> int:
         executor.create_task(_nothing)
 
     with Interruption(end):
-        node = factory()
+        node = factory()  # type: ignore[call-arg]  # each node names itself
         node.when_finalized(end)
         executor.add_node(node)
         try:
