@@ -8,7 +8,7 @@ import msgspec
 from hristudio_bridge.access import ANONYMOUS
 from hristudio_bridge.errors import BridgeError, Denied, InvalidOperation, LimitExceeded, MalformedFrame
 from hristudio_bridge.frames import FrameReader, Message
-from hristudio_bridge.ops import Operation
+from hristudio_bridge.ops import Operation, as_id
 from hristudio_bridge.session import Session
 from hristudio_bridge.throttle import Bucket
 
@@ -50,8 +50,7 @@ class Intake:
     def handle(self, message: Message) -> None:
         """Carry out one operation, or say why not."""
         session = self._session
-        name, key = message.get("op"), message.get("id")
-        key = key if isinstance(key, str | int) and not isinstance(key, bool) else None
+        name, key = message.get("op"), as_id(message.get("id"))
         operation = self._operations.get(name) if isinstance(name, str) else None
         if operation is None:
             known = ", ".join(self._operations)

@@ -129,7 +129,7 @@ class Loop:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="browsers")
+        self._thread = threading.Thread(target=self._run, name="browsers")
         self._thread.start()
 
     def do(self, work: Coroutine[Any, Any, Any]) -> Any:
@@ -139,6 +139,9 @@ class Loop:
     def close(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+
+    def _run(self) -> None:
+        self._loop.run_forever()
         # What is closing takes some turns to be closed.
         for _ in range(TURNS):
             self._loop.run_until_complete(asyncio.sleep(0))

@@ -1,5 +1,5 @@
 """The operations of the protocol: one file a family."""
 
-from hristudio_bridge.ops.operation import Model, Operation
+from hristudio_bridge.ops.operation import Model, Operation, as_id
 
-__all__ = ["Model", "Operation"]
+__all__ = ["Model", "Operation", "as_id"]

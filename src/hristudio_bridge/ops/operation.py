@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
@@ -11,7 +11,16 @@ from hristudio_bridge.frames import Message
 if TYPE_CHECKING:
     from hristudio_bridge.session import Session
 
-Id = str | int | None
+# JSON for everybody has no larger whole numbers; an id is sent back with each answer.
+LARGEST_ID = 2**63 - 1
+Id = str | Annotated[int, msgspec.Meta(ge=-LARGEST_ID, le=LARGEST_ID)] | None
+
+
+def as_id(value: object) -> Id:
+    """Give what can be sent back as an id; None for everything else."""
+    if isinstance(value, str) or (type(value) is int and abs(value) <= LARGEST_ID):
+        return value
+    return None
 
 
 class Model(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ import pytest
 from std_msgs.msg import Int32, String
 
 from tests.servers.bridge import wait_for
+from tests.servers.peer import LATCHED
 
 
 def numbers(messages):
@@ -239,6 +240,7 @@ def test_after_unsubscribe_it_may_be_subscribed_again(client, peer, topic):
     for _ in range(2):
         client.send("subscribe", topic=topic, type="std_msgs/String")
         client.send("unsubscribe", topic=topic)
-    client.send("subscribe", topic=topic, type="std_msgs/String")
-    peer.publisher(String, topic).publish(String(data="x"))
+    client.send("subscribe", topic=topic, type="std_msgs/String", qos={"durability": "transient_local"})
+    # latched: what the publisher has met may still be one of the subscriptions that have ended
+    peer.publisher(String, topic, LATCHED).publish(String(data="x"))
     assert client.until("publish")["msg"]["data"] == "x"

@@ -58,6 +58,9 @@ FRAMES = [
     '{"op":"status"}',
     '{"receiver":"/x","msg":{},"type":"y"}',
     '{"op":"subscribe","topic":"/x","id":[1]}',
+    '{"op":"nope","id":18446744073709551616}',
+    '{"op":"call_service","service":"/x","id":-18446744073709551616}',
+    '{"op":"send_action_goal","action":["/x"],"id":1267650600228229401496703205376}',
 ]
 
 BINARY = [
