@@ -60,7 +60,8 @@ FAST = """
     time_scale: 2.0
     delay_s: 0.02
 """
-TRIAL_S = 90.0
+# A robot that dies while it speaks is given up by the time limit of its skill, 120 s.
+TRIAL_S = 180.0
 BLOWS = 2
 
 
