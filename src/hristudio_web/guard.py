@@ -50,8 +50,13 @@ def somebody() -> Account:
     return account
 
 
+def at_the_lab_bench() -> str:
+    """Give the study of what belongs to none; rights over accounts count in all alike."""
+    return LAB_BENCH
+
+
 def needs(
-    permission: Permission, study: Callable[[], str | None] = lambda: LAB_BENCH
+    permission: Permission, study: Callable[[], str | None] = at_the_lab_bench
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let a view run only for those who have a permission in the study that the request is about."""
 
@@ -63,7 +68,9 @@ def needs(
                 raise Forbidden(permission.value)
             return view(*arguments, **keywords)
 
-        guarded.permission = permission  # type: ignore[attr-defined]  # for the walk over all routes
+        # For the walk over all routes, and the table of rights in the documentation.
+        guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.study = study  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -108,6 +108,7 @@ def limited(rate: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             with parts().limiter.limit(rate):
                 return view(*arguments, **keywords)
 
+        counted.rate = rate  # type: ignore[attr-defined]  # for the table of rights in the documentation
         return counted
 
     return decorate

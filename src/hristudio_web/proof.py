@@ -64,6 +64,7 @@ def fresh(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnV
     def asked(*arguments: P.args, **keywords: P.kwargs) -> ResponseReturnValue:
         return view(*arguments, **keywords) if proved_lately() else ask(request.path, "", 401)
 
+    asked.fresh = True  # type: ignore[attr-defined]  # for the table of rights in the documentation
     return asked
 
 

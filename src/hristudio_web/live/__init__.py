@@ -1,5 +1,5 @@
 from hristudio_web.live.callers import Callers
-from hristudio_web.live.commands import COMMANDS, Command
+from hristudio_web.live.commands import COMMANDS, EVENTS, Command
 from hristudio_web.live.relay import Relay
 from hristudio_web.live.samples import numbers, picture
 from hristudio_web.live.sockets import Sockets, frame_sender
@@ -7,6 +7,7 @@ from hristudio_web.live.streams import Streams
 
 __all__ = [
     "COMMANDS",
+    "EVENTS",
     "Callers",
     "Command",
     "Relay",

@@ -155,3 +155,13 @@ COMMANDS: dict[str, Command] = {
     "stop": Command(Permission.ROBOT_STOP, requests.StopRobot, stop, urgent=True),
     "release": Command(Permission.ROBOT_RELEASE, requests.StopRobot, _release, urgent=True),
 }
+
+VIEWS: dict[str, Permission] = {
+    "watch": Permission.TRIAL_WATCH,
+    "look": Permission.TRIAL_WATCH,
+    "plot": Permission.TRIAL_WATCH,
+}
+"""Events that change what a browser is sent, and reach no robot."""
+
+EVENTS: dict[str, Permission] = {**VIEWS, **{name: command.permission for name, command in COMMANDS.items()}}
+"""Every event that a browser may send, with the permission it needs."""

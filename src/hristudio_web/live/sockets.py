@@ -14,11 +14,10 @@ from flask import request, session
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO
 
-from hristudio_web.access import Permission
 from hristudio_web.errors import BadRequest, NotFound, NotSignedIn, WebError
 from hristudio_web.guard import SESSION
 from hristudio_web.live.callers import Callers
-from hristudio_web.live.commands import COMMANDS, Command
+from hristudio_web.live.commands import COMMANDS, VIEWS, Command
 from hristudio_web.live.relay import Relay
 from hristudio_web.live.requests import Look, Plot, Request, Watch
 from hristudio_web.live.streams import Streams
@@ -126,23 +125,24 @@ class Sockets:
         return {"accepted": True}
 
     def _looked_at(self, payload: object, model: type[Look | Plot]) -> tuple[Any, Robot]:
-        self._callers.account(_sid(), Permission.TRIAL_WATCH)
+        needed = VIEWS["look" if model is Look else "plot"]
+        self._callers.account(_sid(), needed)
         self._callers.spend(_sid())
         look = _decode(payload, model)
         robot = self._robots.get(look.robot)
         if robot is None:
             raise NotFound("robot", look.robot)
-        self._callers.account(_sid(), Permission.TRIAL_WATCH, robot.study)
+        self._callers.account(_sid(), needed, robot.study)
         return look, robot
 
     def _watch(self, payload: object) -> Mapping[str, Any]:
-        self._callers.account(_sid(), Permission.TRIAL_WATCH)
+        self._callers.account(_sid(), VIEWS["watch"])
         self._callers.spend(_sid())
         watch = _decode(payload, Watch)
         relay = self._relays.get(watch.robot)
         if relay is None:
             raise NotFound("robot", watch.robot)
-        self._callers.account(_sid(), Permission.TRIAL_WATCH, self._robots[watch.robot].study)
+        self._callers.account(_sid(), VIEWS["watch"], self._robots[watch.robot].study)
         for other in self._relays.values():
             other.leave(_sid())
         relay.join(_sid(), watch.trial, watch.last_seq)
