@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.servers.browser",
     "tests.servers.identity_provider",
     "tests.servers.mail",
+    "tests.servers.object_store",
     "tests.servers.postgres",
 ]
 

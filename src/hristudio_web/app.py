@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from hristudio_core.media import LinkInvalid, MediaError, MediaFault, NotStored, UploadUnfit
 from hristudio_core.store import InvalidValue, StoreFault
 from hristudio_web import api, pages
 from hristudio_web.api.problems import problem
@@ -23,7 +24,7 @@ from hristudio_web.errors import (
     Unprocessable,
     WebError,
 )
-from hristudio_web.guard import add_to_templates, bearer_token
+from hristudio_web.guard import add_to_templates, asks_for_ticket, bearer_token
 from hristudio_web.pages.failure import failure_page, signed_out_page
 from hristudio_web.parts import Parts
 from hristudio_web.security import add_headers, signing_key, trusted_hosts
@@ -31,6 +32,7 @@ from hristudio_web.visitors import SESSION_TTL
 from hristudio_web.words import add_filters
 
 UNKEEPABLE = "Something that was typed cannot be kept: take out the characters that cannot be seen."
+MEDIA_STATUS = {LinkInvalid: 403, NotStored: 404, UploadUnfit: 422, MediaFault: 503}
 LARGEST_FORM = 256 * 1024
 log = structlog.get_logger(__name__)
 
@@ -92,7 +94,7 @@ def _refuse_forgeries(app: Flask) -> None:
         if isinstance(request.routing_exception, SecurityError):
             # Another host's name: whatever else is wrong, no page of ours can be shown under it.
             raise request.routing_exception
-        if bearer_token() is None:
+        if bearer_token() is None and not asks_for_ticket():
             protection.protect()
 
     app.before_request(check)
@@ -107,6 +109,7 @@ def _add_failures(app: Flask) -> None:
     app.register_error_handler(Unprocessable, lambda error: _say(422, error))
     app.register_error_handler(InvalidValue, lambda _: _say(400, BadRequest(UNKEEPABLE)))
     app.register_error_handler(StoreFault, _say_no_database)
+    app.register_error_handler(MediaError, _say_media)
     app.register_error_handler(WebError, lambda error: _say(503, error))
     app.register_error_handler(HTTPException, _say_http)
     app.register_error_handler(Exception, _say_unexpected)
@@ -130,6 +133,18 @@ def _say_no_database(error: StoreFault) -> ResponseReturnValue:
     if request.path.startswith("/api/"):
         return problem(503, "database", words)
     return failure_page(503, words)
+
+
+def _say_media(error: MediaError) -> ResponseReturnValue:
+    status = next((status for kind, status in MEDIA_STATUS.items() if isinstance(error, kind)), 422)
+    words = str(error)
+    if isinstance(error, MediaFault):
+        # Where recordings lie, and under which key, is nothing for a visitor.
+        log.warning("the store of recordings does not serve", path=request.path, error=words)
+        words = "The store of recordings does not serve now. The log of the dashboard says why."
+    return (
+        problem(status, "media", words) if request.path.startswith("/api/") else failure_page(status, words)
+    )
 
 
 def _say_http(error: HTTPException) -> ResponseReturnValue:

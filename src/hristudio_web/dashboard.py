@@ -9,6 +9,7 @@ from flask_socketio import SocketIO
 from msgspec import Struct
 
 from hristudio_core.mail import Mailer, Post, SmtpMailer
+from hristudio_core.media import Media, open_media
 from hristudio_core.ops.settings import MEMORY, Settings
 from hristudio_core.store import (
     Accounts,
@@ -66,10 +67,11 @@ class Shelf(Struct, frozen=True):
 
 
 class Outside(Struct, frozen=True):
-    """What people are written to by, and where they may come from."""
+    """What people are written to by, where they may come from, where recordings lie."""
 
     mailer: Mailer | None = None
     providers: Sequence[Provider] = ()
+    media: Media | None = None
 
 
 class Dashboard:
@@ -123,6 +125,7 @@ class Dashboard:
             post=self._post,
             audit=shelf.audit,
             trials=shelf.trials,
+            media=outside.media or open_media(settings.storage, settings.folder.media, signing_key(settings)),
             health=self.health,
             robots=self.robots,
             relays=self.relays,

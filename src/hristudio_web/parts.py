@@ -9,6 +9,7 @@ from flask_limiter import Limiter
 from msgspec import Struct
 
 from hristudio_core.mail import Mailer, Post
+from hristudio_core.media import Media
 from hristudio_core.ops.settings import Settings
 from hristudio_core.store import (
     Accounts,
@@ -55,6 +56,7 @@ class Parts(Struct, frozen=True):
     post: Post | None
     audit: Audit
     trials: Trials
+    media: Media
     health: Health
     robots: Mapping[str, Robot]
     relays: Mapping[str, Relay]

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from werkzeug.serving import make_server
 
 from hristudio_core.mail import Mailer
+from hristudio_core.media import Media
 from hristudio_core.ops.settings import (
     MEMORY,
     CoreSettings,
@@ -63,6 +64,7 @@ class TestDashboard:
         providers: Sequence[Provider] = (),
         database: Database | None = None,
         redis: str = "",
+        media: Media | None = None,
     ) -> None:
         self.settings = Settings(
             core=CoreSettings(data=data),
@@ -91,7 +93,7 @@ class TestDashboard:
             shelf,
             Gateways(self.gateway, self.urgent, self.pictures),
             self.passwords,
-            Outside(mailer, providers),
+            Outside(mailer, providers, media),
         )
         self.trial.start()
         self.dashboard.start()

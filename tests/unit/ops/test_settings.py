@@ -56,6 +56,7 @@ def test_an_empty_variable_counts_as_unset():
     assert read_settings({"HRISTUDIO_WEB_PORT": "", "DATABASE_URL": ""}) == read_settings({})
 
 
+STORE = {"S3_BUCKET_NAME": "b", "S3_ACCESS_KEY_ID": "x", "S3_SECRET_ACCESS_KEY": "y"}
 WRONG = {
     "HRISTUDIO_DATA": "study",
     "HRISTUDIO_ENV": "live",
@@ -92,6 +93,9 @@ def test_all_problems_are_told_at_once():
         ({"GITHUB_ID": "x"}, "GITHUB_SECRET"),
         ({"OIDC_ISSUER": "https://sso", "OIDC_CLIENT_ID": "x"}, "OIDC_CLIENT_SECRET"),
         ({"S3_BUCKET_NAME": "b", "S3_ACCESS_KEY_ID": "x"}, "S3_SECRET_ACCESS_KEY"),
+        ({**STORE, "S3_ENDPOINT": "https://s3.us-west-004.backblazeb2.com"}, "S3_REGION"),
+        ({**STORE, "S3_ENDPOINT": "https://s3.eu-central-1.amazonaws.com"}, "S3_REGION"),
+        ({**STORE, "S3_ENDPOINT": "https://x.r2.cloudflarestorage.com", "S3_REGION": "eu"}, "S3_REGION"),
         ({"HRISTUDIO_DB_POOL_MIN": "9", "HRISTUDIO_DB_POOL_MAX": "3"}, "HRISTUDIO_DB_POOL_MIN"),
         ({"HRISTUDIO_DB_POOLER": "true", "DATABASE_URL": "postgresql://db"}, "DATABASE_URL_UNPOOLED"),
         ({"HRISTUDIO_WEB_WORKERS": "3"}, "REDIS_URL"),
@@ -102,6 +106,22 @@ def test_all_problems_are_told_at_once():
 )
 def test_what_does_not_fit_together_is_found(environment: dict[str, str], named: str):
     assert [problem.variable for problem in find_problems(environment)] == [named]
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {},
+        {"S3_REGION": "eu-central-1"},
+        {"S3_ENDPOINT": "https://s3.amazonaws.com"},
+        {"S3_ENDPOINT": "https://x.r2.cloudflarestorage.com", "S3_REGION": "auto"},
+        {"S3_ENDPOINT": "https://s3.us-west-004.backblazeb2.com", "S3_REGION": "us-west-004"},
+        {"S3_ENDPOINT": "http://localhost:9000", "S3_PUBLIC_ENDPOINT": "https://media.lab.example"},
+    ],
+    ids=["aws", "aws elsewhere", "aws by address", "cloudflare", "backblaze", "minio"],
+)
+def test_stores_of_all_providers_can_be_set(environment: dict[str, str]):
+    assert find_problems({**STORE, **environment}) == ()
 
 
 def test_a_secret_is_never_told():

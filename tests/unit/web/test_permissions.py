@@ -98,6 +98,8 @@ def test_only_these_routes_are_open_to_everybody(dashboard: TestDashboard) -> No
         "/api/v1/openapi.json",
         "/forgot",
         "/forgot",
+        "/media/<ticket>",
+        "/media/<ticket>",
         "/sign-in",
         "/sign-in",
         "/sign-in/<token>",
