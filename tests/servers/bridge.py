@@ -135,6 +135,11 @@ class Client:
                 break
         return messages
 
+    def subscribers(self, topic: str) -> list[str]:
+        """Give the nodes that subscribe to a topic, as the bridge sees them."""
+        names: list[str] = self.call("/rosapi/subscribers", {"topic": topic})["values"]["subscribers"]
+        return names
+
     def call(self, service: str, args: Any = None, timeout: float = WAIT_S, **fields: Any) -> dict[str, Any]:
         """Call a service and give its response message."""
         key = f"call-{len(self.seen)}-{time.monotonic_ns()}"

@@ -22,7 +22,7 @@ class Link:
         self.client = Client(url)
         self.into, self.out = fresh("into"), fresh("out")
         self.client.send("advertise", topic=self.into, type=kind)
-        self.received = peer.listen(message, self.into, matched=1)
+        self.received = peer.listen(message, self.into, via=self.client)
         self.client.send("subscribe", topic=self.out, type=kind)
         self.publisher = peer.publisher(message, self.out)
 

@@ -16,6 +16,8 @@ from rclpy.qos import DurabilityPolicy, QoSProfile
 
 WAIT_S = 30.0
 ASK_AGAIN_S = 0.5
+# A reply that has not come after so long will not come any more, s.
+LOST_S = 10.0
 LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 
 
@@ -83,9 +85,18 @@ class Observer:
         if client is None:
             client = self._clients[service] = self.node.create_client(kind, service)
         self.until(client.service_is_ready, what=service, timeout_s=timeout_s)
-        future = client.call_async(kind.Request(**fields))
-        self.until(future.done, what=f"a reply of {service}", timeout_s=timeout_s)
-        return future.result()
+        asked = [client.call_async(kind.Request(**fields))]
+        again_s = time.monotonic() + LOST_S
+
+        def answered() -> Any:
+            nonlocal again_s
+            if time.monotonic() > again_s:
+                # The reply to a client that the server has not found within 0.1 s is dropped by the middleware.
+                asked.append(client.call_async(kind.Request(**fields)))
+                again_s += LOST_S
+            return next((future.result() for future in asked if future.done()), None)
+
+        return self.until(answered, what=f"a reply of {service}", timeout_s=timeout_s)
 
     def until_active(self, node: str, timeout_s: float = WAIT_S) -> None:
         """Wait for a lifecycle node to be active, which is how a node says that it is ready."""

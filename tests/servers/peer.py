@@ -14,7 +14,7 @@ from rclpy.signals import SignalHandlerOptions
 from std_srvs.srv import SetBool
 from test_msgs.action import Fibonacci
 
-from tests.servers.bridge import wait_for
+from tests.servers.bridge import Client, wait_for
 
 LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 BEST_EFFORT = QoSProfile(depth=10, reliability=ReliabilityPolicy.BEST_EFFORT)
@@ -48,14 +48,16 @@ class Peer:
             wait_for(lambda: publisher.get_subscription_count() >= matched, f"{topic} is subscribed")
         return publisher
 
-    def listen(self, message: type, topic: str, quality: Any = 100, *, matched: int = 0) -> list[Any]:
-        """Collect what a topic brings."""
+    def listen(self, message: type, topic: str, quality: Any = 100, *, via: Client | None = None) -> list[Any]:
+        """Collect what a topic brings; by a client's bridge that is to know of it, where one is named."""
         received: list[Any] = []
         subscription = self.node.create_subscription(
             message, topic, received.append, quality, callback_group=self.group
         )
-        if matched:
-            wait_for(lambda: subscription.get_publisher_count() >= matched, f"{topic} is published")
+        if via is not None:
+            # Both sides have to find each other: what is published before is not sent to this one.
+            wait_for(subscription.get_publisher_count, f"{topic} is published")
+            wait_for(lambda: via.subscribers(topic), f"the bridge knows the subscription of {topic}")
         return received
 
     def serve(self, interface: type, service: str, answer: Callable[[Any, Any], Any]) -> Any:

@@ -100,7 +100,7 @@ def test_white_space_and_escapes_are_json(client):
 def test_operations_are_carried_out_in_order(client, peer, topic):
     """1: messages are handled one after another."""
     client.send("advertise", topic=topic, type="std_msgs/Int32")
-    received = peer.listen(Int32, topic, 1000, matched=1)
+    received = peer.listen(Int32, topic, 1000, via=client)
     client.sync()
     for number in range(100):
         client.send("publish", topic=topic, msg={"data": number})

@@ -58,7 +58,7 @@ def test_an_id_is_free_again_when_the_message_is_whole(client):
 def test_data_may_hold_any_text(client, peer, topic):
     """3.1.1: the pieces of a JSON text are texts, wherever it is cut."""
     client.send("advertise", topic=topic, type="std_msgs/String")
-    received = peer.listen(String, topic, matched=1)
+    received = peer.listen(String, topic, via=client)
     client.sync()
     text = 'quote " backslash \\ {"op":"x"} ünï ✓ 😀 \n end'
     send(client, cut({"op": "publish", "topic": topic, "msg": {"data": text}}, 3))
@@ -69,7 +69,7 @@ def test_data_may_hold_any_text(client, peer, topic):
 def test_a_message_of_many_fragments(client, peer, topic):
     """3.1.1: total is the number of fragments."""
     client.send("advertise", topic=topic, type="std_msgs/String")
-    received = peer.listen(String, topic, matched=1)
+    received = peer.listen(String, topic, via=client)
     client.sync()
     send(client, cut({"op": "publish", "topic": topic, "msg": {"data": "z" * 5000}}, 20))
     wait_for(lambda: received, "the message")

@@ -57,7 +57,7 @@ def test_a_client_may_advertise_twice(client, peer, topic):
         client.send("advertise", topic=topic, type="std_msgs/String", id="a")
     client.sync()
     assert not any(seen["op"] == "status" for seen in client.seen)
-    received = peer.listen(String, topic, matched=1)
+    received = peer.listen(String, topic, via=client)
     client.send("publish", topic=topic, msg={"data": "once"})
     wait_for(lambda: received, "the message")
     client.sync()
@@ -97,7 +97,7 @@ def test_it_is_advertised_until_the_last_client_has_unadvertised(connect, peer, 
         client.sync()
     first.send("unadvertise", topic=topic)
     first.sync()
-    received = peer.listen(Twist, topic, matched=1)
+    received = peer.listen(Twist, topic, via=second)
     second.send("publish", topic=topic, msg={"linear": {"x": 1.0}})
     wait_for(lambda: received, "the second client still publishes")
 

@@ -96,7 +96,7 @@ def test_a_best_effort_publisher(client, peer, topic, first):
 def test_subscribers_of_every_quality_hear_a_client(client, peer, topic, quality):
     """3.3.3: a message that is published reaches ROS, whatever its subscribers ask for."""
     client.send("advertise", topic=topic, type="std_msgs/String")
-    received = peer.listen(String, topic, quality, matched=1)
+    received = peer.listen(String, topic, quality, via=client)
     client.sync()
     client.send("publish", topic=topic, msg={"data": "heard"})
     wait_for(lambda: received, "the message")

@@ -22,7 +22,7 @@ def test_ros_to_client_every_message_in_order(client, peer):
 
 def test_client_to_ros_every_message_in_order(client, peer):
     client.send("advertise", topic="/t/in", type="std_msgs/Int32")
-    received = peer.listen(Int32, "/t/in", 1000, matched=1)
+    received = peer.listen(Int32, "/t/in", 1000, via=client)
     for number in range(500):
         client.send("publish", topic="/t/in", msg={"data": number})
     wait_for(lambda: len(received) == 500, "500 messages")
@@ -31,10 +31,7 @@ def test_client_to_ros_every_message_in_order(client, peer):
 
 def test_publish_right_after_advertise_is_not_lost(client, peer):
     received = peer.listen(String, "/t/early")
-    asked = {"topic": "/t/early"}
-    wait_for(
-        lambda: client.call("/rosapi/subscribers", asked)["values"]["subscribers"], "the bridge knows it"
-    )
+    wait_for(lambda: client.subscribers("/t/early"), "the bridge knows it")
     client.send("advertise", topic="/t/early", type="std_msgs/String")
     client.send("publish", topic="/t/early", msg={"data": "first"})
     wait_for(lambda: received, "the first message")
@@ -49,7 +46,7 @@ def test_type_is_inferred_from_the_graph(client, peer):
     wait_for(publisher.get_subscription_count, "the bridge subscribes")
     publisher.publish(String(data="x"))
     assert client.until("publish")["msg"] == {"data": "x"}
-    received = peer.listen(String, "/t/inferred")
+    received = peer.listen(String, "/t/inferred", via=client)
     client.send("publish", topic="/t/inferred", msg={"data": "y"})
     wait_for(lambda: any(message.data == "y" for message in received), "publish without advertise")
 
@@ -179,7 +176,7 @@ def test_images_as_json_cbor_and_raw(connect, peer):
 def test_partial_messages_are_filled_and_warned_about(client, peer):
     client.send("set_level", level="warning")
     client.send("advertise", topic="/t/partial", type="geometry_msgs/Twist")
-    received = peer.listen(Twist, "/t/partial", matched=1)
+    received = peer.listen(Twist, "/t/partial", via=client)
     for _ in range(2):
         client.send("publish", topic="/t/partial", msg={"linear": {"x": 1}}, id="p")
     wait_for(lambda: len(received) == 2, "both messages")
@@ -190,7 +187,7 @@ def test_partial_messages_are_filled_and_warned_about(client, peer):
 
 def test_headers_get_the_time(client, peer):
     client.send("advertise", topic="/t/stamped", type="geometry_msgs/PoseStamped")
-    received = peer.listen(PoseStamped, "/t/stamped", matched=1)
+    received = peer.listen(PoseStamped, "/t/stamped", via=client)
     pose = {"position": {"x": 1, "y": 2, "z": 3}}
     for header in (
         {},
@@ -230,7 +227,7 @@ def test_values_that_do_not_fit_are_refused_by_field(client, kind, value):
 
 def test_empty_messages(client, peer):
     client.send("advertise", topic="/t/empty", type="std_msgs/Empty")
-    received = peer.listen(Empty, "/t/empty", matched=1)
+    received = peer.listen(Empty, "/t/empty", via=client)
     client.send("subscribe", topic="/t/empty", type="std_msgs/Empty")
     client.send("publish", topic="/t/empty")
     wait_for(lambda: received, "the empty message")

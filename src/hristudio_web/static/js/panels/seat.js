@@ -29,7 +29,7 @@ export function seat(root, { store, commands, page, clock, say }) {
   const look = () => draw({ mine: Boolean(store.get("seat")), holder: heldByOther(store, page, clock), keysOn: store.get("keysOn") });
   store.watch(["seat", "state", "keysOn"], look);
   setInterval(look, 1000);
-  store.watch(["seatLost"], () => store.get("seatLost") && say(`You have lost the seat. ${store.get("seatLost")}`, { bad: true }));
+  store.watch(["seatLost"], () => store.get("seatLost") && say("You have lost the seat: it was taken over, or this page was away for too long. Take it again to go on.", { bad: true }));
   onHotkey("seat", () => !store.get("seat") && page.may["trial.steer"] && take());
 }
 
