@@ -75,7 +75,11 @@ class TrialRig(RobotRig):
     def decide(self, option: str = "", prompt: str = "", **fields: Any) -> Decide.Response:
         asked = prompt or self.prompt().id
         values = {"seat_token": self.token, **fields}
-        return self.observer.call(Decide, "trial/decide", prompt_id=asked, option=option, **values)
+        reply = self.observer.call(Decide, "trial/decide", prompt_id=asked, option=option, **values)
+        if reply.accepted:
+            # The reply may come before the state that has the prompt no longer.
+            self.observer.until(lambda: asked not in {one.id for one in self.state.prompts}, what="its state")
+        return reply
 
     def control(self, command: str, **fields: Any) -> ControlTrial.Response:
         values = {"seat_token": self.token, "reason": "test", **fields}

@@ -77,7 +77,7 @@ def test_drives_where_it_was_told(robot: Observer) -> None:
     robot.until(lambda: odometry[-1].twist.twist.linear.x == 0.0)
     end = odometry[-1].pose.pose
     way = math.hypot(end.position.x - start.position.x, end.position.y - start.position.y)
-    assert way == pytest.approx(0.5, abs=0.1)  # wheels stop between two steps
+    assert way == pytest.approx(0.5, abs=0.02)
 
 
 def test_a_velocity_that_is_not_renewed_ends(robot: Observer) -> None:

@@ -57,8 +57,9 @@ class Base:
     def __init__(self, body: Body) -> None:
         self._body = body
         self._pose = Pose()
-        self._heard_s = -math.inf
         self._advanced_s = body.now_s()
+        # The wheels turn until then, however late this process gets to it, s of the body's clock.
+        self._until_s = math.inf
         # Counts takeovers: a drive whose number has passed has lost the wheels.
         self._holder = 0
         self._driving = False
@@ -77,16 +78,18 @@ class Base:
 
     def _on_velocity(self, message: Twist) -> None:
         self._holder += 1
-        self._heard_s = self._body.now_s()
-        allowed = not self._body.halted
-        self._set(message.linear.x if allowed else 0.0, message.angular.z if allowed else 0.0)
+        if self._body.halted:
+            self._set(0.0, 0.0)
+        else:
+            self._set(message.linear.x, message.angular.z, self._body.now_s() + COMMAND_TIMEOUT_S)
 
     def _stand(self) -> None:
         self._holder += 1
         self._set(0.0, 0.0)
 
-    def _set(self, forward: float, turning: float) -> None:
+    def _set(self, forward: float, turning: float, until_s: float = math.inf) -> None:
         self._advance()
+        self._until_s = until_s
         changed = (forward, turning) != (self._pose.forward, self._pose.turning)
         self._pose.forward, self._pose.turning = forward, turning
         if changed:
@@ -96,12 +99,11 @@ class Base:
 
     def _advance(self) -> None:
         now = self._body.now_s()
-        seconds, self._advanced_s = now - self._advanced_s, now
-        self._pose.advance(seconds)
+        seconds, self._advanced_s = min(now, self._until_s) - self._advanced_s, now
+        self._pose.advance(max(0.0, seconds))
 
     def _step(self) -> None:
-        silent = self._body.now_s() - self._heard_s > COMMAND_TIMEOUT_S
-        if self._pose.moving and silent and not self._driving:
+        if self._pose.moving and self._body.now_s() > self._until_s and not self._driving:
             self._set(0.0, 0.0)
             return
         self._advance()
@@ -166,11 +168,12 @@ class Base:
         begun = self._body.now_s()
         speed = math.copysign(leg.speed, leg.amount)
         needed = leg.amount / speed
+        there_s = begun + needed / scale
         turning = leg.field == "turned_rad"
         while (passed := min(needed, (self._body.now_s() - begun) * scale)) < needed:
             if self._lost(handle, mine):
                 return False
-            self._set(0.0, speed * scale) if turning else self._set(speed * scale, 0.0)
+            self._set(*((0.0, speed * scale) if turning else (speed * scale, 0.0)), there_s)
             setattr(result, leg.field, speed * passed)
             self._tell(handle, result)
             await self._body.sleep(min(_STEP_S, (needed - passed) / scale))
