@@ -91,7 +91,7 @@ class Observer:
         def answered() -> Any:
             nonlocal again_s
             if time.monotonic() > again_s:
-                # The reply to a client that the server has not found within 0.1 s is dropped by the middleware.
+                # The middleware drops the reply to a client that the server has not found within 0.1 s.
                 asked.append(client.call_async(kind.Request(**fields)))
                 again_s += LOST_S
             return next((future.result() for future in asked if future.done()), None)

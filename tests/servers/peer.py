@@ -48,7 +48,9 @@ class Peer:
             wait_for(lambda: publisher.get_subscription_count() >= matched, f"{topic} is subscribed")
         return publisher
 
-    def listen(self, message: type, topic: str, quality: Any = 100, *, via: Client | None = None) -> list[Any]:
+    def listen(
+        self, message: type, topic: str, quality: Any = 100, *, via: Client | None = None
+    ) -> list[Any]:
         """Collect what a topic brings; by a client's bridge that is to know of it, where one is named."""
         received: list[Any] = []
         subscription = self.node.create_subscription(

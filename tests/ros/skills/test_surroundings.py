@@ -1,5 +1,6 @@
 """Owners that fall silent, robots that vanish, robots side by side, types that are missing."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hristudio.srv import ListSkills
 from lifecycle_msgs.msg import Transition
 from lifecycle_msgs.srv import ChangeState
 
+from hristudio_core.ops.share import share_folder
 from tests.servers.observer import LATCHED
 from tests.servers.robot import RobotRig
 
@@ -55,6 +57,32 @@ def test_a_robot_that_vanishes_is_told_of_quickly(tmp_path: Path) -> None:
         assert rig.begin("say", text="hello").result(timeout_s=1.0).code == "robot_absent"
         rig.restart_sim()
         rig.observer.until(lambda: rig.statuses[-1].connected)
+        assert rig.do("say", text="hello again").outcome == "succeeded"
+
+
+def patient_profile(folder: Path) -> Path:
+    """The simulated robot's profile, with a robot that may be silent for as long as a restart takes."""
+    text = (share_folder(os.environ) / "config" / "robots" / "sim.yaml").read_text()
+    profile = folder / "patient.yaml"
+    profile.write_text(text.replace("timeout_s: 2.0", "timeout_s: 60.0", 1))
+    return profile
+
+
+@pytest.mark.parametrize(
+    ("skill", "arguments"),
+    [("say", {"text": "word " * 150}), ("drive", FAR)],
+)
+def test_a_robot_that_was_started_anew_does_not_go_on(tmp_path: Path, skill: str, arguments: dict) -> None:
+    """Its silence was too short to be missed, and nothing it says will ever be about the goal."""
+    profile = str(patient_profile(tmp_path))
+    with RobotRig(tmp_path, sim={"time_scale": 1.0}, server={"profile": profile}) as rig:
+        goal = rig.begin(skill, **arguments)
+        rig.observer.until(lambda: "running" in {one.phase for one in rig.statuses[-1].running}, what=skill)
+        rig.kill_sim()
+        rig.restart_sim()
+        result = goal.result()
+        assert (result.outcome, result.code) == ("failed", "robot_absent")
+        assert "started anew" in result.detail
         assert rig.do("say", text="hello again").outcome == "succeeded"
 
 

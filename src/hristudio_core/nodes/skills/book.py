@@ -111,6 +111,16 @@ class Book:
         for goal in self.goals:
             self._end(goal, goal.ends_as or Ending(Outcome.CANCELLED, code, detail))
 
+    def lose(self, detail: str) -> int:
+        """End what the robot was carrying out, since it does so no longer; give how much that was."""
+        lost = [goal for goal in self.goals if goal.phase is not Phase.ACCEPTED]
+        ending = Ending(Outcome.FAILED, Code.ROBOT_ABSENT, detail)
+        for goal in lost:
+            self._leave(goal, ending)
+            if goal.live:
+                self._end(goal, goal.ends_as or ending)
+        return len(lost)
+
     def hold(self) -> tuple[list[str], list[str]]:
         """Hold what can be held, cancel what its profile says; give the ids of both."""
         held, cancelled = [], []

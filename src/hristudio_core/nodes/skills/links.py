@@ -14,6 +14,7 @@ from rclpy.serialization import deserialize_message
 
 from hristudio_core.nodes.skills.halt import Halt
 from hristudio_core.nodes.skills.messages import check_names, load_type, sent_type
+from hristudio_core.nodes.skills.sign import Sign, publishers
 from hristudio_core.robot import FieldError, Interface, Kind, Profile, Skill, TypeMissingError
 from hristudio_core.robot.profile import ByTopic
 
@@ -25,6 +26,7 @@ class Topic:
     """A subscription shared by whoever listens at the moment."""
 
     def __init__(self, node: Node, interface: Interface, qos: QoSProfile) -> None:
+        self._node = node
         self._type = load_type(interface)
         self._listeners: list[Listener] = []
         self._subscription = node.create_subscription(self._type, interface.name, self._on_raw, qos, raw=True)
@@ -38,9 +40,9 @@ class Topic:
         self._listeners.remove(listener)
 
     @property
-    def heard_from(self) -> bool:
-        """Tell whether somebody publishes."""
-        return bool(self._subscription.get_publisher_count())
+    def speakers(self) -> frozenset[bytes]:
+        """Give the identities of those who publish."""
+        return publishers(self._node, self._subscription.topic_name)
 
     def _on_raw(self, raw: bytes) -> None:
         if self._listeners:
@@ -83,12 +85,13 @@ class Links:
         """Subscribe to a stream of the robot's, taking what comes."""
         Topic(self._node, interface, qos_profile_sensor_data).listen(listener)
 
-    def sign(self, interface: Interface, heard: Callable[[], None]) -> None:
-        """Subscribe to a stream of which only the arrival counts."""
-        kind = load_type(interface)
-        self._node.create_subscription(
-            kind, interface.name, lambda _: heard(), qos_profile_sensor_data, raw=True
-        )
+    def sign(self, interface: Interface, heard: Callable[[bool], None]) -> None:
+        """Subscribe to a stream of which only the arrival counts, and whether its sender is a new one."""
+        Sign(self._node, interface, heard)
+
+    def servers(self, action: str) -> frozenset[bytes]:
+        """Give the identities of an action's servers."""
+        return publishers(self._node, f"{action}/_action/status")
 
     def _open(self, skill: Skill) -> None:
         """Make what a skill needs; note why not, where a type is missing or does not fit."""

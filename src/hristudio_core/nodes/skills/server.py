@@ -49,7 +49,7 @@ class SkillServer(ManagedNode[SkillServerParameters]):
         latch = Latch(self._state_file())
         self._halt = Halt(self._profile, latch, self.context, self.get_namespace())
         self._links = Links(self, self._profile, self._halt)
-        self._vitals = Vitals(self._links, self._profile, self._touch)
+        self._vitals = Vitals(self._links, self._profile, changed=self._touch, reborn=self._on_rebirth)
         self._announcer = Announcer(self, self._profile, self.parameters.profile, lambda: latch.state)
         self._book = Book(self._patience(), self._surroundings())
         self._desk = Desk(
@@ -158,6 +158,11 @@ class SkillServer(ManagedNode[SkillServerParameters]):
         self.get_logger().warning(f"this node was kept from listening for {seconds:.1f} s")
         self._vitals.forgive(seconds)
         self._owner_heard_s += seconds
+
+    def _on_rebirth(self) -> None:
+        why = "the robot's own software was started anew and knows nothing of what it was doing"
+        if lost := self._book.lose(why):
+            self.get_logger().warning(f"{lost} skills ended: {why}")
 
     def _touch(self) -> None:
         self._status_due = True

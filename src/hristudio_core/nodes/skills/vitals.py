@@ -13,11 +13,21 @@ _BATTERY_STEP = 0.01
 
 
 class Vitals:
-    """Watches the robot."""
+    """Watches the robot.
 
-    def __init__(self, links: Links, profile: Profile, changed: Callable[[], None]) -> None:
+    Args:
+        links: How the robot is reached.
+        profile: What it is.
+        changed: Called when the robot is heard again, or its battery's level changed.
+        reborn: Called when the robot's own software was started anew.
+    """
+
+    def __init__(
+        self, links: Links, profile: Profile, *, changed: Callable[[], None], reborn: Callable[[], None]
+    ) -> None:
         self._profile = profile
         self._changed = changed
+        self._reborn = reborn
         self._heard_s = 0.0
         self.battery = UNKNOWN
         self.problems: list[str] = []
@@ -50,9 +60,11 @@ class Vitals:
         """Say why a robot that lived does not seem to any more."""
         return self.silent() if self._heard_s else ""
 
-    def _on_sign(self) -> None:
+    def _on_sign(self, anew: bool) -> None:
         was_silent = bool(self.silent())
         self._heard_s = time.monotonic()
+        if anew:
+            self._reborn()
         if was_silent:
             self._changed()
 

@@ -33,6 +33,7 @@ class ActionCarrier:
         # Counts goals sent, so that answers to one that was paused are told from the newest one's.
         self._turn = 0
         self._leaving = False
+        self._servers: frozenset[bytes] = frozenset()
 
     def absent(self) -> str:
         """Say why the robot cannot be reached for this."""
@@ -40,6 +41,8 @@ class ActionCarrier:
             return f"nobody offers the {self._call.interface}"
         if not self._links.halt.found(self._call.interface.name):
             return f"the {self._call.interface} does not answer"
+        if self._servers and not self._servers & self._links.servers(self._call.interface.name):
+            return f"whoever offered the {self._call.interface} when it began is gone"
         return ""
 
     def start(self) -> None:
@@ -47,6 +50,7 @@ class ActionCarrier:
         self._turn += 1
         turn = self._turn
         self._handle = None
+        self._servers = self._links.servers(self._call.interface.name)
         sent = self._client.send_goal_async(
             self._goal, feedback_callback=lambda told: self._on_feedback(turn, told)
         )
@@ -61,6 +65,7 @@ class ActionCarrier:
     def pause(self) -> None:
         """Cancel the goal without ending the call; `start` sends it anew."""
         self._turn += 1
+        self._servers = frozenset()
         if self._handle is not None:
             self._handle.cancel_goal_async()
 

@@ -18,15 +18,22 @@ class Hearing:
         self._plan = plan
         self._ear = ear
         self._open = False
+        self._speakers: frozenset[bytes] = frozenset()
 
     def absent(self) -> str:
-        """Say why nothing can be heard; empty when it can."""
-        return "" if self._topic.heard_from else f"nobody publishes the {self._completion.interface}"
+        """Say why nothing can be heard, or will be of this call; empty when it can."""
+        speakers = self._topic.speakers
+        if not speakers:
+            return f"nobody publishes the {self._completion.interface}"
+        if self._open and not speakers & self._speakers:
+            return f"whoever published the {self._completion.interface} when it began is gone"
+        return ""
 
     def open(self) -> None:
         """Begin to listen."""
         if not self._open:
             self._open = True
+            self._speakers = self._topic.speakers
             self._topic.listen(self._on_message)
 
     def close(self) -> None:
