@@ -27,6 +27,7 @@ class Sign:
         self._node = node
         self._heard = heard
         self._newest = 0
+        self._fell = False
         self._senders: frozenset[bytes] = frozenset()
         self._subscription = node.create_subscription(
             load_type(interface), interface.name, self._on_sample, qos_profile_sensor_data, raw=True
@@ -34,11 +35,15 @@ class Sign:
 
     def _on_sample(self, _sample: bytes, about: dict[str, Any]) -> None:
         number = about["publication_sequence_number"] or 0
-        fell = number < self._newest
+        # A sample may come before the graph knows its sender.
+        self._fell |= number < self._newest
         self._newest = number
         if not self._senders:
-            self._senders = publishers(self._node, self._subscription.topic_name)
-        self._heard(fell and self._strangers())
+            self._strangers()
+        anew = self._fell and self._strangers()
+        if anew:
+            self._fell = False
+        self._heard(anew)
 
     def _strangers(self) -> bool:
         """Tell whether somebody sends who did not at the last look."""
