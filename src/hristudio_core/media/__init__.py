@@ -10,16 +10,17 @@ from hristudio_core.media.errors import (
     StoreRefused,
     UploadUnfit,
 )
-from hristudio_core.media.folder import FolderMedia
+from hristudio_core.media.folder import FolderMedia, free_bytes
 from hristudio_core.media.links import PATH, Served
 from hristudio_core.media.memory import MemoryMedia
-from hristudio_core.media.objects import Content, Stored, fit_key, measure
+from hristudio_core.media.objects import BYTES, Content, Stored, fit_key, measure
 from hristudio_core.media.opening import open_media
 from hristudio_core.media.port import EXPIRES_S, Media
 from hristudio_core.media.steps import Outcome, Step
 from hristudio_core.media.tickets import Ticket, Tickets, Upload
 
 __all__ = [
+    "BYTES",
     "EXPIRES_S",
     "PATH",
     "Content",
@@ -44,6 +45,7 @@ __all__ = [
     "Upload",
     "UploadUnfit",
     "fit_key",
+    "free_bytes",
     "measure",
     "open_media",
 ]

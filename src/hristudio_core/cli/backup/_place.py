@@ -3,6 +3,7 @@
 import sys
 
 from hristudio_core.backup import Manifest, Shelf, open_shelf
+from hristudio_core.cli._output import size
 from hristudio_core.cli._verb import Parser
 from hristudio_core.ops.settings import Settings
 
@@ -24,16 +25,6 @@ def add_name(parser: Parser) -> None:
 def progress(step: str) -> None:
     """Say what is being done, where it disturbs no machine that reads."""
     print(f"  {step} ...", file=sys.stderr, flush=True)
-
-
-def size(number: int) -> str:
-    """Write a number of bytes so that it is read at a glance."""
-    value = float(number)
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 1000 or unit == "GB":
-            return f"{value:.0f} {unit}" if value >= 10 or unit == "B" else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{number} B"
 
 
 def one_line(manifest: Manifest) -> str:
