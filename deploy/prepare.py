@@ -163,14 +163,24 @@ def install_browser_assets(env: Environment) -> None:
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage, redone when the hash of its inputs changes."""
+    """One stage, redone when the hash of its inputs changes, or what it left in the checkout is gone."""
 
     title: str
     inputs: tuple[str, ...]
     work: Callable[[Environment], None]
+    leaves: tuple[str, ...] = ()
 
     def stamp(self, env: Environment) -> Path:
         return env.root / "prepared" / self.work.__name__
+
+    def done(self, env: Environment, digest: str) -> bool:
+        """Tell whether there is nothing to do."""
+        stamp = self.stamp(env)
+        return (
+            stamp.exists()
+            and stamp.read_text() == digest
+            and all((ROOT / folder).is_dir() for folder in self.leaves)
+        )
 
     def digest(self, env: Environment) -> str:
         """Hash the stage's inputs."""
@@ -189,7 +199,12 @@ STAGES = (
         ("deploy/requirements/ros.txt", "CMakeLists.txt", "package.xml", "msg/*", "srv/*", "action/*"),
         build_interfaces,
     ),
-    Stage("browser assets", ("package*.json", "deploy/browser_assets.py"), install_browser_assets),
+    Stage(
+        "browser assets",
+        ("package*.json", "deploy/browser_assets.py"),
+        install_browser_assets,
+        leaves=("src/hristudio_web/static/vendor",),
+    ),
 )
 
 
@@ -197,13 +212,13 @@ def prepare(env: Environment) -> None:
     """Run each stage whose inputs changed, and each stage after the environment is new."""
     for number, stage in enumerate(STAGES, 1):
         digest = stage.digest(env)
-        stamp = stage.stamp(env)
-        if stamp.exists() and stamp.read_text() == digest:
+        if stage.done(env, digest):
             continue
         check_machine()
         started = time.monotonic()
         print(f"[{number}/{len(STAGES)}] {stage.title} ...", flush=True)
         stage.work(env)
+        stamp = stage.stamp(env)
         stamp.parent.mkdir(exist_ok=True)
         stamp.write_text(digest)
         print(f"      done in {time.monotonic() - started:.0f} s", flush=True)

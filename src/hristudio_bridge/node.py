@@ -36,6 +36,7 @@ from hristudio_bridge.usage import asks_for_help, usage
 
 ROLES = Path(__file__).parent / "access" / "roles.yaml"
 BAD_SETTINGS = 2
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def read_settings(node: Node) -> Settings:
@@ -116,8 +117,15 @@ async def serve(node: Node) -> int:
     """Run until a signal asks to end; give the exit code."""
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, ended.set)
+
+    def end(_number: int, _frame: object) -> None:
+        # A process that was asked to end is ending: asked twice, it still ends in order.
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(ended.set)
+
+    for number in SIGNALS:
+        # Not by the loop, which gives up its handlers before the node has gone.
+        signal.signal(number, end)
     try:
         settings = read_settings(node)
         bridge, graph = build(node, loop, settings)
@@ -207,6 +215,9 @@ def main(args: list[str] | None = None) -> int:
     finally:
         node.destroy_node()
         rclpy.try_shutdown()
+        for number in SIGNALS:
+            # Only ignored signals stay so while Python finalizes.
+            signal.signal(number, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 import base64
 import json
 import random
+import signal
 import socket
+import subprocess
+from contextlib import suppress
 
 import cbor2
 import psutil
@@ -243,6 +246,19 @@ def test_a_client_that_stalls_for_too_long_is_given_up(tmp_path):
         # the stalled client reads nothing meanwhile
         witness.until("publish", msg={"data": 1})
     assert process.stop() == 0
+
+
+def test_asked_again_and_again_it_still_ends_in_order(tmp_path):
+    """A terminal and a launcher both pass a Ctrl-C on."""
+    ending = BridgeProcess(tmp_path).ready()
+    with Client(ending.url) as client:
+        client.sync()
+        while ending.process.poll() is None:
+            ending.process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                ending.process.wait(0.002)
+    assert ending.process.returncode == 0
+    assert "Traceback" not in ending.log.read_text()
 
 
 def test_connections_that_are_cut_without_a_word(bridge, peer):
