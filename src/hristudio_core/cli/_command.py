@@ -6,6 +6,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import gettempdir
@@ -54,11 +55,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 def own_version() -> str:
     """Give the installed version."""
-    try:
-        # pip installs one distribution; ament one a Python package.
-        return version("hristudio")
-    except PackageNotFoundError:
-        return version("hristudio_core")
+    # pip installs one distribution; ament one a Python package.
+    for name in ("hristudio-packages", "hristudio_core"):
+        with suppress(PackageNotFoundError):
+            return version(name)
+    return "unknown"
 
 
 def guard(work: Callable[[], int]) -> int:

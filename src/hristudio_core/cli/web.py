@@ -89,8 +89,10 @@ def _serve(settings: Settings, console: Console, ready_file: Path | None) -> Non
 
 
 def _command(fd: int, ready_file: Path) -> Sequence[str]:
-    # The path by which this was started, not where it leads: after an upgrade it leads to the new release.
-    return (sys.executable, "-m", "hristudio_web", f"--fd={fd}", f"--port-file={ready_file}")
+    # Where the path by which this was started leads now: after an upgrade that is the new release. Its own
+    # path and not that one, so that a process keeps to its release when the next upgrade comes.
+    python = Path(sys.prefix).resolve() / "bin" / Path(sys.executable).name
+    return (str(python), "-m", "hristudio_web", f"--fd={fd}", f"--port-file={ready_file}")
 
 
 def _chosen(settings: Settings, args: argparse.Namespace) -> Settings:
