@@ -6,13 +6,16 @@ a study, that study; nothing else decides. Trials without a study are the Lab be
 
 from enum import Enum
 
+from hristudio_core.ops.settings import SecondFactorPolicy
 from hristudio_core.store import LAB_BENCH, Account, Role, StudyRole
 
 
 class Permission(str, Enum):
     """Something that the server checks before it does it."""
 
+    ACCOUNT_READ = "account.read"
     ACCOUNT_OWN = "account.own"
+    ACCOUNT_LIST = "account.list"
     ACCOUNT_MANAGE = "account.manage"
     AUDIT_READ = "audit.read"
     TRIAL_LIST = "trial.list"
@@ -32,7 +35,9 @@ WHO_RUNS = WHO_STUDIES | {StudyRole.WIZARD}
 WHO_WATCHES = WHO_RUNS | {StudyRole.OBSERVER}
 
 TABLE: dict[Permission, frozenset[Role | StudyRole]] = {
+    Permission.ACCOUNT_READ: frozenset(Role),
     Permission.ACCOUNT_OWN: frozenset(Role),
+    Permission.ACCOUNT_LIST: ADMINISTRATORS,
     Permission.ACCOUNT_MANAGE: ADMINISTRATORS,
     Permission.AUDIT_READ: ADMINISTRATORS,
     Permission.TRIAL_LIST: WHO_WATCHES,
@@ -56,6 +61,13 @@ def allowed(account: Account, permission: Permission, study: str | None = LAB_BE
     if study is None:
         return any(role in holders for role in account.memberships.values())
     return account.memberships.get(study) in holders
+
+
+def lacks_second_factor(account: Account, policy: SecondFactorPolicy) -> bool:
+    """Tell whether a second factor is asked of somebody who has none."""
+    if policy is SecondFactorPolicy.ADMINISTRATORS and account.role is not Role.ADMINISTRATOR:
+        return False
+    return policy is not SecondFactorPolicy.NOBODY and not account.second_factor
 
 
 def studies_with(account: Account, permission: Permission) -> frozenset[str] | None:

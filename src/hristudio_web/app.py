@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from flask import Flask, request
+from flask import Flask, redirect, request, url_for
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
@@ -20,7 +20,9 @@ from hristudio_web.errors import (
     Forbidden,
     NotFound,
     NotSignedIn,
+    ProofNeeded,
     ProviderRefused,
+    SecondFactorNeeded,
     Unprocessable,
     WebError,
 )
@@ -106,6 +108,8 @@ def _add_failures(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda error: _say(404, error))
     app.register_error_handler(BadRequest, lambda error: _say(400, error))
     app.register_error_handler(ProviderRefused, _say_refused_elsewhere)
+    app.register_error_handler(SecondFactorNeeded, _say_second_factor)
+    app.register_error_handler(ProofNeeded, lambda error: _say(403, error))
     app.register_error_handler(Unprocessable, lambda error: _say(422, error))
     app.register_error_handler(InvalidValue, lambda _: _say(400, BadRequest(UNKEEPABLE)))
     app.register_error_handler(StoreFault, _say_no_database)
@@ -120,6 +124,12 @@ def _say(status: int, error: WebError) -> ResponseReturnValue:
         errors = error.problems if isinstance(error, Unprocessable) else ()
         return problem(status, error.code, str(error), errors)
     return signed_out_page() if status == 401 else failure_page(status, str(error))
+
+
+def _say_second_factor(error: SecondFactorNeeded) -> ResponseReturnValue:
+    if request.method != "GET" or request.path.startswith("/api/"):
+        return _say(403, error)
+    return redirect(url_for("second_factor.show"), 303)
 
 
 def _say_refused_elsewhere(error: ProviderRefused) -> ResponseReturnValue:

@@ -180,7 +180,7 @@ class Dashboard:
         )
         self._sockets = Sockets(
             self.socketio,
-            Callers(self.visitors),
+            Callers(self.visitors, policy=settings.web.second_factor),
             self.robots,
             self.relays,
             cameras=self.cameras,

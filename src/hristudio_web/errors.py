@@ -46,6 +46,32 @@ class Unprocessable(CallerError):
         self.problems = problems
 
 
+class InvalidFields(Unprocessable):
+    """Fields hold what cannot be taken; ``fields`` has the words for each."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__([f"{name}: {words}" for name, words in fields.items()])
+        self.fields = fields
+
+
+class ProofNeeded(CallerError):
+    """This asks for a proof of who one is, and the last one is too old."""
+
+    code = "proof_needed"
+
+    def __init__(self) -> None:
+        super().__init__("prove first who you are: POST your password or code to /api/v1/me/proof")
+
+
+class SecondFactorNeeded(CallerError):
+    """Nothing else opens before the second factor is set up that is asked of this account."""
+
+    code = "second_factor_needed"
+
+    def __init__(self) -> None:
+        super().__init__("a second factor is asked of you here: set it up on your account page first")
+
+
 class NotFound(CallerError):
     """There is no such thing."""
 

@@ -7,8 +7,8 @@ from typing import Any, ParamSpec, TypeVar
 from flask import Flask, current_app, g, request, session
 
 from hristudio_core.store import LAB_BENCH, Account
-from hristudio_web.access import Permission, allowed
-from hristudio_web.errors import Forbidden, NotSignedIn
+from hristudio_web.access import Permission, allowed, lacks_second_factor
+from hristudio_web.errors import Forbidden, NotSignedIn, SecondFactorNeeded
 
 SESSION = "session"
 """Where the signed cookie keeps the session's token."""
@@ -56,14 +56,22 @@ def at_the_lab_bench() -> str:
 
 
 def needs(
-    permission: Permission, study: Callable[[], str | None] = at_the_lab_bench
+    permission: Permission,
+    study: Callable[[], str | None] = at_the_lab_bench,
+    *,
+    even_without_factor: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a view run only for those who have a permission in the study that the request is about."""
+    """Let a view run only for those who have a permission in the study that the request is about.
+
+    ``even_without_factor``: also before they have set up the second factor that is asked of them.
+    """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*arguments: P.args, **keywords: P.kwargs) -> R:
             account = somebody()
+            if not even_without_factor and second_factor_missing():
+                raise SecondFactorNeeded
             if not granted(permission) or not allowed(account, permission, study()):
                 raise Forbidden(permission.value)
             return view(*arguments, **keywords)
@@ -71,9 +79,16 @@ def needs(
         # For the walk over all routes, and the table of rights in the documentation.
         guarded.permission = permission  # type: ignore[attr-defined]
         guarded.study = study  # type: ignore[attr-defined]
+        guarded.even_without_factor = even_without_factor  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def second_factor_missing() -> bool:
+    """Tell whether who is signed in has yet to set up the second factor that is asked of them."""
+    policy = current_app.extensions["hristudio"].settings.web.second_factor
+    return lacks_second_factor(somebody(), policy)
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:

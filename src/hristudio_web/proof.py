@@ -15,6 +15,7 @@ from flask import make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from hristudio_core.store import Account
+from hristudio_web.errors import ProofNeeded
 from hristudio_web.guard import somebody
 from hristudio_web.parts import parts
 
@@ -62,10 +63,19 @@ def fresh(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnV
 
     @wraps(view)
     def asked(*arguments: P.args, **keywords: P.kwargs) -> ResponseReturnValue:
+        if not proved_lately() and request.path.startswith("/api/"):
+            raise ProofNeeded
         return view(*arguments, **keywords) if proved_lately() else ask(request.path, "", 401)
 
     asked.fresh = True  # type: ignore[attr-defined]  # for the table of rights in the documentation
     return asked
+
+
+def proves(account: Account, given: str) -> bool:
+    """Tell whether it is somebody's password, or where they have none a code of their second factor."""
+    if parts().credentials.of(account.id):
+        return password_right(account, given)
+    return parts().authenticator.right(account.id, given)
 
 
 def ask(then: str, problem: str, status: int) -> ResponseReturnValue:

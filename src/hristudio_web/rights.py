@@ -79,8 +79,14 @@ def _study(view: Callable[..., Any]) -> str:
 
 
 def _besides(view: Callable[..., Any]) -> str:
-    asked = ["a fresh proof"] if hasattr(view, "fresh") else []
-    return ", ".join([*asked, *([f"at most {view.rate}"] if hasattr(view, "rate") else [])])
+    told = []
+    if hasattr(view, "fresh"):
+        told.append("a fresh proof")
+    if hasattr(view, "rate"):
+        told.append(f"at most {view.rate}")
+    if getattr(view, "even_without_factor", False):
+        told.append("also before the second factor is set up that is asked")
+    return ", ".join(told)
 
 
 def _events() -> Iterator[str]:

@@ -15,6 +15,7 @@ from hristudio_core.ops.settings import (
     CoreSettings,
     DatabaseGroup,
     RedisSettings,
+    SecondFactorPolicy,
     Settings,
     WebSettings,
 )
@@ -65,10 +66,11 @@ class TestDashboard:
         database: Database | None = None,
         redis: str = "",
         media: Media | None = None,
+        second_factor: SecondFactorPolicy = SecondFactorPolicy.NOBODY,
     ) -> None:
         self.settings = Settings(
             core=CoreSettings(data=data),
-            web=WebSettings(bridge_url=MEMORY, protocols=(PROTOCOLS,)),
+            web=WebSettings(bridge_url=MEMORY, protocols=(PROTOCOLS,), second_factor=second_factor),
             database=DatabaseGroup(given_url=MEMORY),
             redis=RedisSettings(url=redis),
         )

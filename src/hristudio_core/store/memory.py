@@ -102,6 +102,12 @@ class MemoryAccounts:
         roles = {study: role for study, role in account.memberships.items() if study != study_id}
         return self._keep(dataclasses.replace(account, memberships=roles))
 
+    def note_second_factor(self, account_id: str, *, there: bool) -> None:
+        """Take in from the double of second factors whether somebody has one."""
+        known = self._accounts.get(account_id)
+        if known is not None:
+            self._keep(dataclasses.replace(known, second_factor=there))
+
     def _keep(self, account: Account) -> Account:
         self._accounts[account.id] = account
         return account

@@ -23,6 +23,7 @@ class MemorySecondFactors:
         account = self._accounts.get(account_id)
         self._codes[account.id] = {token_hash(code) for code in codes}
         self._kept[account.id] = SecondFactor(sealed_secret, _now(), step)
+        self._accounts.note_second_factor(account.id, there=True)
 
     def of(self, account_id: str) -> SecondFactor | None:
         """See `SecondFactors.of`."""
@@ -70,6 +71,7 @@ class MemorySecondFactors:
         """See `SecondFactors.remove`."""
         self._kept.pop(account_id, None)
         self._codes.pop(account_id, None)
+        self._accounts.note_second_factor(account_id, there=False)
 
 
 def _now() -> datetime:

@@ -29,7 +29,10 @@ LAB_BENCH = "00000000-0000-7000-8000-000000000001"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person who may sign in. `memberships` has their roles by the id of the study."""
+    """A person who may sign in. `memberships` has their roles by the id of the study.
+
+    `second_factor` is whether they have set one up.
+    """
 
     id: str
     email: str
@@ -38,6 +41,7 @@ class Account:
     created_at: datetime
     disabled_at: datetime | None = None
     memberships: Mapping[str, StudyRole] = field(default_factory=dict, hash=False)
+    second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

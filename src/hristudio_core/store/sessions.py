@@ -12,7 +12,7 @@ from hristudio_core.store.errors import InvalidToken, NotFound
 from hristudio_core.store.models import Account, Session, to_account
 from hristudio_core.store.ports import IDLE_TTL, LINK_TTL, SESSION_TTL
 
-_COLUMNS = ("id", "email", "name", "role", "created_at", "disabled_at", "memberships")
+_COLUMNS = ("id", "email", "name", "role", "created_at", "disabled_at", "memberships", "second_factor")
 
 
 class PostgresSessions:

@@ -1,5 +1,5 @@
-from hristudio_web.api import health, reference, robots, trials
+from hristudio_web.api import health, me, reference, robots, trail, trials, users
 
-BLUEPRINTS = (health.blueprint, reference.blueprint, robots.blueprint, trials.blueprint)
+BLUEPRINTS = tuple(one.blueprint for one in (health, me, reference, robots, trail, trials, users))
 
 __all__ = ["BLUEPRINTS"]

@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import Any
 
 import msgspec
-from flask import request
+from flask import Response, current_app, request
 from spectree import SpecTree
 from spectree.model_adapter import get_msgspec_model_adapter
 from spectree.models import InType, SecureType, SecurityScheme, SecuritySchemeData
@@ -80,6 +80,11 @@ def check_body() -> None:
             raise BadRequest("send a JSON object, with the header Content-Type: application/json")
         if not isinstance(request.get_json(silent=True), dict):
             raise BadRequest("the body is no JSON object")
+
+
+def nothing() -> Response:
+    """Answer that it is done, with nothing to tell."""
+    return current_app.response_class(status=204)
 
 
 def document() -> dict[str, Any]:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from hristudio_core.ops.settings import SecondFactorPolicy
 from hristudio_core.store import Account
-from hristudio_web.access import Permission, allowed
-from hristudio_web.errors import BadRequest, Forbidden, NotSignedIn
+from hristudio_web.access import Permission, allowed, lacks_second_factor
+from hristudio_web.errors import BadRequest, Forbidden, NotSignedIn, SecondFactorNeeded
 from hristudio_web.visitors import Visitors
 
 BURST = 40
@@ -24,8 +25,15 @@ class _Caller(Struct):
 class Callers:
     """Connections by socket id. Nothing here waits for the database."""
 
-    def __init__(self, visitors: Visitors, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        visitors: Visitors,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        policy: SecondFactorPolicy = SecondFactorPolicy.NOBODY,
+    ) -> None:
         self._visitors = visitors
+        self._policy = policy
         self._clock = clock
         self._callers: dict[str, _Caller] = {}
         self._lock = threading.Lock()
@@ -55,12 +63,14 @@ class Callers:
         """Give who calls, once it is clear that they may do it in a study (None: in any).
 
         Raises:
-            NotSignedIn, Forbidden: they may not.
+            NotSignedIn, SecondFactorNeeded, Forbidden: they may not.
         """
         caller = self._callers.get(sid)
         account = self._visitors.known(caller.session) if caller else None
         if account is None:
             raise NotSignedIn
+        if lacks_second_factor(account, self._policy):
+            raise SecondFactorNeeded
         if not allowed(account, permission, study):
             raise Forbidden(permission.value)
         return account

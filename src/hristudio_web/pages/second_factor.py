@@ -8,7 +8,7 @@ from hristudio_web.access import Permission
 from hristudio_web.correspondence import tell
 from hristudio_web.entrance import audit
 from hristudio_web.errors import SealBroken
-from hristudio_web.guard import needs, somebody
+from hristudio_web.guard import needs, second_factor_missing, somebody
 from hristudio_web.parts import limited, parts
 from hristudio_web.proof import fresh
 
@@ -18,14 +18,14 @@ RATE = "10 per minute"
 
 
 @blueprint.get("")
-@needs(Permission.ACCOUNT_OWN)
+@needs(Permission.ACCOUNT_OWN, even_without_factor=True)
 def show() -> ResponseReturnValue:
     """Show how to set it up, or how it stands."""
     return _page()
 
 
 @blueprint.get("/qr.svg")
-@needs(Permission.ACCOUNT_OWN)
+@needs(Permission.ACCOUNT_OWN, even_without_factor=True)
 def picture() -> ResponseReturnValue:
     """Draw the code that the app scans."""
     drawn = parts().authenticator.picture(_draft(), somebody().email)
@@ -34,7 +34,7 @@ def picture() -> ResponseReturnValue:
 
 @blueprint.post("")
 @limited(RATE)
-@needs(Permission.ACCOUNT_OWN)
+@needs(Permission.ACCOUNT_OWN, even_without_factor=True)
 @fresh
 def set_up() -> ResponseReturnValue:
     """Take it into use once the app has given a right code; show the recovery codes, once."""
@@ -45,12 +45,13 @@ def set_up() -> ResponseReturnValue:
     session.pop(DRAFT, None)
     audit("second_factor.set", account.id, f"account:{account.id}")
     tell(account, "A second factor has been added.")
+    parts().visitors.refresh()
     return _page(codes=codes)
 
 
 @blueprint.post("/codes")
 @limited(RATE)
-@needs(Permission.ACCOUNT_OWN)
+@needs(Permission.ACCOUNT_OWN, even_without_factor=True)
 @fresh
 def renew_codes() -> ResponseReturnValue:
     """Make new recovery codes and show them, once."""
@@ -64,7 +65,7 @@ def renew_codes() -> ResponseReturnValue:
 
 @blueprint.post("/remove")
 @limited(RATE)
-@needs(Permission.ACCOUNT_OWN)
+@needs(Permission.ACCOUNT_OWN, even_without_factor=True)
 @fresh
 def remove() -> ResponseReturnValue:
     """Sign in without it from now on."""
@@ -72,6 +73,7 @@ def remove() -> ResponseReturnValue:
     parts().factors.remove(account.id)
     audit("second_factor.removed", account.id, f"account:{account.id}")
     tell(account, "Your second factor has been turned off.")
+    parts().visitors.refresh()
     flash("Signing in asks for no code any more.")
     return redirect(url_for("account.show"), 303)
 
@@ -90,6 +92,7 @@ def _page(problems: dict[str, str] | None = None, codes: list[str] | None = None
     known = parts().factors.of(somebody().id)
     secret = "" if known else parts().authenticator.secret(_draft())
     page = render_template(
-        "second_factor.html", known=known, secret=secret, codes=codes or [], problems=problems or {}
-    )
+        "second_factor.html", known=known, secret=secret, codes=codes or [], problems=problems or {},
+        asked=known is None and second_factor_missing(),
+    )  # fmt: skip
     return page, 422 if problems else 200

@@ -54,12 +54,16 @@ def test_one_is_set_replaced_and_removed(shelf: Shelf) -> None:
     shelf.factors.set(shelf.ada.id, "sealed", 7, ["one", "two"])
     known = shelf.factors.of(shelf.ada.id)
     assert (known.sealed_secret, known.last_step, known.codes_left) == ("sealed", 7, 2)
+    assert shelf.accounts.get(shelf.ada.id).second_factor
+    token = shelf.busy.open_session(shelf.ada.id)
+    assert shelf.busy.account_of(token).second_factor
     shelf.factors.set(shelf.ada.id, "other", 9, ["three"])
     known = shelf.factors.of(shelf.ada.id)
     assert (known.sealed_secret, known.last_step, known.codes_left) == ("other", 9, 1)
     assert shelf.factors.holders() == {shelf.ada.id}
     shelf.factors.remove(shelf.ada.id)
     assert shelf.factors.of(shelf.ada.id) is None
+    assert not shelf.accounts.get(shelf.ada.id).second_factor
     assert not shelf.factors.redeem(shelf.ada.id, "three")
 
 

@@ -1,5 +1,6 @@
 """Every route and every socket event, for every role and for nobody: the table in `access` alone decides."""
 
+import itertools
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,7 @@ def test_a_token_opens_what_was_ticked_for_it_and_nothing_else(dashboard: TestDa
     owner = dashboard.people[Role.ADMINISTRATOR].id
     client = dashboard.dashboard.app.test_client()
     values = {**VALUES, "trial_id": stored_trial(dashboard)}
-    wrong = []
+    wrong, addresses = [], itertools.cycle(range(256))
     for granted in Permission:
         token, _ = dashboard.tokens.issue(owner, "walk", [granted.value], timedelta(days=1))
         for rule in rules(dashboard):
@@ -157,8 +158,11 @@ def test_a_token_opens_what_was_ticked_for_it_and_nothing_else(dashboard: TestDa
                 continue
             for method in rule.methods - {"HEAD", "OPTIONS"}:
                 path = filled(rule, values)
+                # From an address each: some are counted by it.
+                address = {"REMOTE_ADDR": f"10.77.{next(addresses)}.1"}
+                headers = {"Authorization": f"Bearer {token}"}
                 status = client.open(
-                    path, method=method, headers={"Authorization": f"Bearer {token}"}
+                    path, method=method, headers=headers, environ_overrides=address
                 ).status_code
                 # Pages take no tokens at all: nobody is signed in there, and forms carry no CSRF token.
                 if status != 403 if path.startswith("/api/v1/") else status not in {400, 401}:

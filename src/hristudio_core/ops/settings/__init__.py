@@ -15,7 +15,7 @@ from hristudio_core.ops.settings.redis import RedisSettings
 from hristudio_core.ops.settings.settings import Settings, groups, variables
 from hristudio_core.ops.settings.storage import StorageSettings
 from hristudio_core.ops.settings.telemetry import Analytics, TelemetrySettings
-from hristudio_core.ops.settings.web import MEMORY, RobotSettings, WebSettings
+from hristudio_core.ops.settings.web import MEMORY, RobotSettings, SecondFactorPolicy, WebSettings
 
 __all__ = [
     "MASK",
@@ -34,6 +34,7 @@ __all__ = [
     "Problem",
     "RedisSettings",
     "RobotSettings",
+    "SecondFactorPolicy",
     "Settings",
     "StorageSettings",
     "TelemetrySettings",

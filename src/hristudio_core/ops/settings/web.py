@@ -1,17 +1,35 @@
 """The dashboard."""
 
+import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from hristudio_core.ops.problem import Problem
-from hristudio_core.ops.settings._values import PATHS, PORT, SOCKET_ADDRESS, TEXT, WEB_ADDRESS, real, whole
+from hristudio_core.ops.settings._values import (
+    PATHS,
+    PORT,
+    SOCKET_ADDRESS,
+    TEXT,
+    WEB_ADDRESS,
+    one_of,
+    real,
+    whole,
+)
 from hristudio_core.ops.settings._variable import Kind, variable
 from hristudio_core.ops.settings.database import MEMORY
 
 LEAST_SECRET = 32
-__all__ = ["MEMORY", "RobotSettings", "WebSettings"]
+__all__ = ["MEMORY", "RobotSettings", "SecondFactorPolicy", "WebSettings"]
+
+
+class SecondFactorPolicy(str, enum.Enum):
+    """Of whom a second factor is asked before anything else opens."""
+
+    NOBODY = "nobody"
+    ADMINISTRATORS = "administrators"
+    EVERYBODY = "everybody"
 
 
 @dataclass(frozen=True)
@@ -89,6 +107,12 @@ class WebSettings:
         7200.0,
         real(60.0, 43200.0, "seconds"),
         "How long a signed-in browser may do nothing before it is signed out; a live page does something",
+    )
+    second_factor: SecondFactorPolicy = variable(
+        "HRISTUDIO_SECOND_FACTOR",
+        SecondFactorPolicy.NOBODY,
+        one_of(SecondFactorPolicy),
+        "Of whom a second factor is asked; the others may add one",
     )
     secret_key: str = variable(
         "HRISTUDIO_SECRET_KEY",

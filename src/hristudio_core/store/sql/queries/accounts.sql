@@ -1,15 +1,22 @@
 -- name: create
 INSERT INTO account (id, email, name, role) VALUES (%(id)s, %(email)s, %(name)s, %(role)s)
-RETURNING id, email, name, role, created_at, disabled_at, memberships_of(id) AS memberships;
+RETURNING id, email, name, role, created_at, disabled_at, memberships_of(id) AS memberships,
+       EXISTS (SELECT FROM second_factor WHERE account_id = account.id) AS second_factor;
 
 -- name: get
-SELECT id, email, name, role, created_at, disabled_at, memberships_of(id) AS memberships FROM account WHERE id = %(id)s;
+SELECT id, email, name, role, created_at, disabled_at, memberships_of(id) AS memberships,
+       EXISTS (SELECT FROM second_factor WHERE account_id = account.id) AS second_factor
+FROM account WHERE id = %(id)s;
 
 -- name: find
-SELECT id, email, name, role, created_at, disabled_at, memberships_of(id) AS memberships FROM account WHERE email = %(email)s;
+SELECT id, email, name, role, created_at, disabled_at, memberships_of(id) AS memberships,
+       EXISTS (SELECT FROM second_factor WHERE account_id = account.id) AS second_factor
+FROM account WHERE email = %(email)s;
 
 -- name: all
-SELECT id, email, name, role, created_at, disabled_at, memberships_of(id) AS memberships FROM account ORDER BY email;
+SELECT id, email, name, role, created_at, disabled_at, memberships_of(id) AS memberships,
+       EXISTS (SELECT FROM second_factor WHERE account_id = account.id) AS second_factor
+FROM account ORDER BY email;
 
 -- name: change
 UPDATE account
@@ -18,7 +25,8 @@ SET name = coalesce(%(name)s, name),
     disabled_at = CASE WHEN %(disabled)s::boolean THEN coalesce(disabled_at, now())
                        WHEN NOT %(disabled)s THEN NULL ELSE disabled_at END
 WHERE id = %(id)s
-RETURNING id, email, name, role, created_at, disabled_at, memberships_of(id) AS memberships;
+RETURNING id, email, name, role, created_at, disabled_at, memberships_of(id) AS memberships,
+       EXISTS (SELECT FROM second_factor WHERE account_id = account.id) AS second_factor;
 
 -- name: join
 INSERT INTO study_member AS known (study_id, account_id, role)
@@ -42,7 +50,8 @@ SET used_at = now()
 FROM account
 WHERE link.token_hash = %(token_hash)s AND link.used_at IS NULL AND link.expires_at > now()
   AND account.id = link.account_id AND account.disabled_at IS NULL
-RETURNING account.id, email, name, role, account.created_at, disabled_at, memberships_of(account.id);
+RETURNING account.id, email, name, role, account.created_at, disabled_at, memberships_of(account.id),
+          EXISTS (SELECT FROM second_factor WHERE account_id = account.id);
 
 -- name: void_links
 UPDATE sign_in_link SET used_at = now() WHERE account_id = %(account_id)s AND used_at IS NULL;
@@ -55,7 +64,7 @@ RETURNING account_id;
 
 -- name: by_session
 SELECT account.id, email, name, role, account.created_at, disabled_at, memberships_of(account.id),
-       session.last_seen_at < now() - interval '1 minute' AS stale
+       EXISTS (SELECT FROM second_factor WHERE account_id = account.id), session.last_seen_at < now() - interval '1 minute' AS stale
 FROM session JOIN account ON account.id = session.account_id
 WHERE session.token_hash = %(token_hash)s AND session.expires_at > now() AND disabled_at IS NULL
   AND session.last_seen_at > now() - %(idle)s::interval;
