@@ -66,7 +66,7 @@ def _routes(app: Flask) -> Iterator[str]:
         yield _row(
             method,
             f"`{rule.rule}`",
-            "open to everybody" if public else f"`{permission.value}`",
+            "none" if public else f"`{permission.value}`",
             "" if public else _study(view),
             _besides(view),
             words[0].replace("|", "/") if words else "",
@@ -80,6 +80,8 @@ def _study(view: Callable[..., Any]) -> str:
 
 def _besides(view: Callable[..., Any]) -> str:
     told = []
+    if hasattr(view, "by_ticket"):
+        told.append("a signed ticket in the address")
     if hasattr(view, "fresh"):
         told.append("a fresh proof")
     if hasattr(view, "rate"):
