@@ -1,5 +1,5 @@
 from hristudio_core.backup.create import create
-from hristudio_core.backup.drill import DrillReport, drill
+from hristudio_core.backup.drill import BY_HAND, drill
 from hristudio_core.backup.errors import (
     BackupDamaged,
     BackupError,
@@ -9,27 +9,46 @@ from hristudio_core.backup.errors import (
     NoRoom,
     StoreUnsupported,
 )
+from hristudio_core.backup.folder_shelf import FolderShelf
 from hristudio_core.backup.manifest import Manifest
+from hristudio_core.backup.opening import open_shelf
+from hristudio_core.backup.prune import Pruned, prune
+from hristudio_core.backup.report import RPO_S, RTO_S, Check, DrillReport, as_text
 from hristudio_core.backup.restore import Restored, restore
 from hristudio_core.backup.retention import superfluous
-from hristudio_core.backup.shelf import Shelf, open_shelf
+from hristudio_core.backup.scope import EVERYTHING, SERVICES, Scope, Service
+from hristudio_core.backup.shelf import Shelf
+from hristudio_core.backup.store_shelf import StoreShelf
 from hristudio_core.backup.verify import verify
 
 __all__ = [
+    "BY_HAND",
+    "EVERYTHING",
+    "RPO_S",
+    "RTO_S",
+    "SERVICES",
     "BackupDamaged",
     "BackupError",
     "BackupLocked",
     "BackupUnknown",
+    "Check",
     "DatabaseInUse",
     "DrillReport",
+    "FolderShelf",
     "Manifest",
     "NoRoom",
+    "Pruned",
     "Restored",
+    "Scope",
+    "Service",
     "Shelf",
+    "StoreShelf",
     "StoreUnsupported",
+    "as_text",
     "create",
     "drill",
     "open_shelf",
+    "prune",
     "restore",
     "superfluous",
     "verify",

@@ -1,69 +1,97 @@
 """The drill: bring the latest backup back where nothing is, and prove that it serves.
 
-A PostgreSQL of its own is started in a scratch folder, so the drill can be run at any time
-beside the working one, and shows what a new machine would take.
+A PostgreSQL of its own and a store of its own are started in a scratch folder, so the
+drill can be run at any time beside the working ones, and shows what a new machine would take.
 """
 
+import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
-from msgspec import Struct
-
+from hristudio_core.backup.errors import BackupDamaged
 from hristudio_core.backup.manifest import Manifest
+from hristudio_core.backup.proof import prove_database, prove_files, prove_recordings
+from hristudio_core.backup.recordings import bring_back
+from hristudio_core.backup.report import RPO_S, RTO_S, Check, DrillReport
 from hristudio_core.backup.restore import restore
+from hristudio_core.backup.scope import EVERYTHING, SERVICES, Scope
 from hristudio_core.backup.shelf import Shelf
+from hristudio_core.media import FolderMedia, Tickets
 from hristudio_core.ops.folder import DataFolder
-from hristudio_core.store import snapshot as stored
-from hristudio_core.store.accounts import PostgresAccounts
-from hristudio_core.store.database import Database, DatabaseSettings
 from hristudio_core.store.embedded import Embedded
-from hristudio_core.store.migrate import problems as schema_problems
-from hristudio_core.store.trials import PostgresTrials
 
-RTO_S = 4 * 3600.0
-RPO_S = 3600.0
-
-
-class DrillReport(Struct, frozen=True, kw_only=True):
-    """What a drill found.
-
-    Attributes:
-        backup: Which one was brought back.
-        recovery_s: How long it took until the database served; asked for: at most four hours.
-        age_s: How old its data are; asked for: at most an hour.
-        trials, events: How many were brought back.
-        chains: Trials whose chain of events was proved.
-        problems: What is not as it should be; empty when all is well.
-    """
-
-    backup: str
-    recovery_s: float
-    age_s: float
-    trials: int
-    events: int
-    chains: int
-    problems: tuple[str, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether everything was found whole, in time and young enough."""
-        return not self.problems
+BY_HAND = "by hand"
+_RANDOM_BYTES = 32
 
 
 def drill(
-    shelf: Shelf, manifest: Manifest, *, identity: str = "", tell: Callable[[str], None] = lambda _: None
+    shelf: Shelf,
+    manifest: Manifest,
+    *,
+    identity: str = "",
+    scope: Scope = EVERYTHING,
+    occasion: str = BY_HAND,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> DrillReport:
-    """Bring a backup back into a scratch database and folder, and look at all of it.
+    """Bring a backup back into a scratch database, folder and store, and look at all of it.
+
+    Args:
+        shelf: Where it lies.
+        manifest: Of the backup.
+        identity: Secret key of an encrypted one.
+        scope: What to bring back; the database always is.
+        occasion: Why, for the report.
+        tell: Called with each step.
 
     Raises:
         BackupDamaged, BackupLocked: See `verify`.
         EmbeddedFault, ProgramMissing: No scratch database can be started.
     """
-    began = time.monotonic()
+    began, began_at = time.monotonic(), datetime.now(timezone.utc)
+    checks: list[Check] = []
+    with _scratch(tell) as (data, server):
+        restore(
+            shelf, manifest, server.owner_url, data,
+            identity=identity, scope=scope - {"recordings"} | {"database"}, tell=tell,
+        )  # fmt: skip
+        recovery_s = time.monotonic() - began
+        recordings = None
+        if "recordings" in scope:
+            tell(f"{len(manifest.recordings)} recordings")
+            recordings = FolderMedia(data.media, Tickets(secrets.token_bytes(_RANDOM_BYTES)))
+            # The proof names each that is missing.
+            with suppress(BackupDamaged):
+                bring_back(shelf, manifest, recordings, identity)
+        whole_s = time.monotonic() - began
+        tell("proving counts, hashes and chains")
+        found, chains = prove_database(server, manifest)
+        checks += found
+        if "files" in scope:
+            checks += prove_files(data)
+        if recordings is not None:
+            checks += prove_recordings(recordings, manifest)
+    problems = [problem for check in checks for problem in check.problems]
+    age_s = (began_at - manifest.created_at).total_seconds()
+    problems += _late(recovery_s, age_s)
+    kept = recordings is not None
+    return DrillReport(
+        occasion=occasion, began_at=began_at, backup=manifest.id,
+        scope=tuple(one for one in SERVICES if one in scope or one == "database"),
+        recovery_s=round(recovery_s, 2), whole_s=round(whole_s, 2), age_s=round(age_s, 1),
+        trials=manifest.counts.get("trial", 0), events=manifest.counts.get("trial_event", 0), chains=chains,
+        recordings=len(manifest.recordings) if kept else 0, recorded=manifest.recorded if kept else 0,
+        checks=tuple(checks), problems=(*problems, *manifest.problems),
+    )  # fmt: skip
+
+
+@contextmanager
+def _scratch(tell: Callable[[str], None]) -> Iterator[tuple[DataFolder, Embedded]]:
+    """Start a database in a folder of its own; leave nothing of either."""
     scratch = Path(tempfile.mkdtemp(prefix="hristudio-drill-"))
     # PostgreSQL's own user has to pass through it.
     scratch.chmod(0o755)
@@ -75,49 +103,18 @@ def drill(
         server = Embedded.start(data.root)
         try:
             cluster = data.postgres.resolve()
-            restore(shelf, manifest, server.owner_url, data, identity=identity, tell=tell)
-            recovery_s = time.monotonic() - began
-            tell("proving counts, hashes and chains")
-            chains, found = _inspect(server, manifest)
+            yield data, server
         finally:
             server.stop()
     finally:
         if cluster is not None:
             shutil.rmtree(cluster if scratch in cluster.parents else cluster.parent, ignore_errors=True)
         shutil.rmtree(scratch, ignore_errors=True)
-    age_s = (datetime.now(timezone.utc) - manifest.created_at).total_seconds()
+
+
+def _late(recovery_s: float, age_s: float) -> Iterator[str]:
     if recovery_s > RTO_S:
-        found.append(f"recovery took {recovery_s:.0f} s, more than {RTO_S:.0f} s")
+        yield f"recovery took {recovery_s:.0f} s, more than {RTO_S:.0f} s"
     if age_s > RPO_S:
         hours = age_s / 3600
-        found.append(f"the data are {hours:.1f} hours old, more than one: make backups more often")
-    return DrillReport(
-        backup=manifest.id, recovery_s=round(recovery_s, 2), age_s=round(age_s, 1),
-        trials=manifest.counts.get("trial", 0), events=manifest.counts.get("trial_event", 0),
-        chains=chains, problems=tuple(found),
-    )  # fmt: skip
-
-
-def _inspect(server: Embedded, manifest: Manifest) -> tuple[int, list[str]]:
-    found = list(schema_problems(server.owner_url))
-    with stored.snapshot(server.owner_url) as held:
-        for table, wanted in manifest.counts.items():
-            if held.counts.get(table) != wanted:
-                found.append(f"{table} has {held.counts.get(table)} rows instead of {wanted}")
-        found += [
-            f"trial {trial} ends elsewhere than when it was kept"
-            for trial, head in manifest.heads.items()
-            if held.heads.get(trial) != head
-        ]
-    database = Database.open(DatabaseSettings(server.url, name="hristudio-drill"))
-    try:
-        trials, chains = PostgresTrials(database), 0
-        PostgresAccounts(database).all()
-        trials.page()
-        for trial in manifest.heads:
-            broken = trials.verify(trial)
-            chains += not broken
-            found += [f"trial {trial}: {problem.message}" for problem in broken[:3]]
-    finally:
-        database.close()
-    return chains, found
+        yield f"the data are {hours:.1f} hours old, more than one: make backups more often"

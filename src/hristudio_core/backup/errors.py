@@ -37,7 +37,7 @@ class StoreUnsupported(BackupMisused):
     """The setting names a place that cannot be used."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"HRISTUDIO_BACKUP_STORE={url}: only folders can be used so far: file:///FOLDER")
+        super().__init__(f"HRISTUDIO_BACKUP_STORE={url}: give file:///FOLDER or s3://BUCKET/PREFIX")
         self.url = url
 
 

@@ -8,7 +8,9 @@ from msgspec import Struct
 from hristudio_core.store.snapshot import Head
 
 NAME = "manifest.json"
-FORMAT = 1
+FORMAT = 2
+KNOWN = frozenset({1, 2})
+"""1 had no recordings."""
 
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True):
@@ -16,6 +18,15 @@ class Part(Struct, frozen=True, forbid_unknown_fields=True):
 
     size: int
     sha256: str
+
+
+class Recording(Struct, frozen=True, kw_only=True):
+    """A recording as it lay in the store: its copy is named after its hash."""
+
+    size: int
+    sha256: str
+    type: str
+    modified_at: datetime
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
@@ -29,6 +40,8 @@ class Manifest(Struct, frozen=True, kw_only=True):
         counts: Rows by table.
         heads: How far each trial had come.
         parts: Its files.
+        recordings: Recordings by key; their copies lie beside the backups.
+        problems: Recordings that could not be copied, and why.
     """
 
     format: int = FORMAT
@@ -41,11 +54,18 @@ class Manifest(Struct, frozen=True, kw_only=True):
     counts: dict[str, int]
     heads: dict[str, Head]
     parts: dict[str, Part]
+    recordings: dict[str, Recording] = {}
+    problems: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
         """Bytes of all parts."""
         return sum(part.size for part in self.parts.values())
+
+    @property
+    def recorded(self) -> int:
+        """Bytes of all recordings."""
+        return sum(recording.size for recording in self.recordings.values())
 
 
 def encode(manifest: Manifest) -> bytes:
@@ -60,6 +80,6 @@ def decode(text: bytes) -> Manifest:
         ValueError: It is none, or of a format that is not known here.
     """
     manifest = msgspec.json.decode(text, type=Manifest)
-    if manifest.format != FORMAT:
+    if manifest.format not in KNOWN:
         raise ValueError(f"its format {manifest.format} is not known to this program")
     return manifest

@@ -1,4 +1,4 @@
-"""Which backups are kept: the newest of each of the last days, weeks and months that have one."""
+"""Which backups are kept: the newest of each of the last hours, days, weeks and months that have one."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -7,18 +7,20 @@ from hristudio_core.backup.manifest import Manifest
 
 
 def superfluous(
-    manifests: Sequence[Manifest], *, daily: int = 7, weekly: int = 4, monthly: int = 12
+    manifests: Sequence[Manifest], *, hourly: int = 24, daily: int = 7, weekly: int = 4, monthly: int = 12
 ) -> list[Manifest]:
     """Give the backups that no rule keeps, the oldest first. The newest is always kept.
 
     Args:
         manifests: All there are, in any order.
+        hourly: Hours of which the newest backup is kept.
         daily: Days of which the newest backup is kept.
         weekly: The same for ISO weeks.
         monthly: The same for months.
     """
     newest_first = sorted(manifests, key=lambda one: one.created_at, reverse=True)
     kept = {manifest.id for manifest in newest_first[:1]}
+    kept |= _newest_of(newest_first, lambda at: (at.date(), at.hour), hourly)
     kept |= _newest_of(newest_first, lambda at: at.date(), daily)
     kept |= _newest_of(newest_first, lambda at: at.isocalendar()[:2], weekly)
     kept |= _newest_of(newest_first, lambda at: (at.year, at.month), monthly)

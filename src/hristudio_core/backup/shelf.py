@@ -1,36 +1,79 @@
-"""The place where backups lie: a folder a backup, readable by its owner alone."""
+"""The port to where backups lie, and what all such places have in common."""
 
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from hristudio_core.backup.errors import BackupDamaged, BackupUnknown, StoreUnsupported
-from hristudio_core.backup.manifest import NAME, Manifest, decode
+from hristudio_core.backup.errors import BackupDamaged, BackupUnknown
+from hristudio_core.backup.manifest import Manifest, decode
+from hristudio_core.media import Media
 
 LAST = "last"
 PRIVATE = 0o700
 
 
-@dataclass(frozen=True)
-class Shelf:
-    """A folder of backups."""
+class Shelf(ABC):
+    """Keeps backups by name, and beside them the recordings that they share.
 
-    root: Path
+    Attributes:
+        place: Where it is, for people.
+        media: Copies of recordings, one for each content.
+    """
 
-    def folder(self, name: str) -> Path:
-        """Give where a backup lies."""
-        return self.root / name
+    place: str
+    media: Media
+
+    @abstractmethod
+    def names(self) -> list[str]:
+        """Name the backups, the newest first; one without a manifest was never finished and is none."""
+
+    @abstractmethod
+    def manifest(self, name: str) -> bytes:
+        """Give what a backup says of itself.
+
+        Raises:
+            BackupUnknown: There is none of that name.
+        """
+
+    @abstractmethod
+    def room(self) -> AbstractContextManager[Path]:
+        """Give an empty private folder to make a backup in, while the block lasts.
+
+        Raises:
+            NoRoom: There is none to be had.
+        """
+
+    @abstractmethod
+    def add(self, folder: Path, name: str) -> None:
+        """Take what was made in a `room`; it appears whole or not at all."""
+
+    @abstractmethod
+    def opened(self, manifest: Manifest) -> AbstractContextManager[Path]:
+        """Give a folder with a backup's files, as far as they are there, while the block lasts."""
+
+    @abstractmethod
+    def remove(self, name: str) -> None:
+        """Remove a backup, its manifest first: half of one is none."""
+
+    @abstractmethod
+    def where(self, name: str) -> str:
+        """Say where a backup lies, for people."""
+
+    def readable(self) -> Iterator[Manifest]:
+        """Give the backups that can be read, the newest first.
+
+        `verify` by name says what is wrong with another; the rest are worth having all the same.
+        """
+        for name in self.names():
+            try:
+                yield decode(self.manifest(name))
+            except (ValueError, BackupUnknown):
+                continue
 
     def all(self) -> list[Manifest]:
-        """List the whole backups, the newest first; half ones have no manifest and do not count."""
-        found = []
-        for file in sorted(self.root.glob(f"*/{NAME}"), reverse=True):
-            try:
-                found.append(decode(file.read_bytes()))
-            except ValueError:
-                # `verify` by name says what is wrong with it; the others are worth listing all the same.
-                continue
-        return found
+        """List the backups that can be read, the newest first."""
+        return list(self.readable())
 
     def named(self, name: str) -> Manifest:
         """Give a backup by its name; `last` is the newest.
@@ -40,32 +83,10 @@ class Shelf:
             BackupDamaged: Its manifest cannot be read.
         """
         if name == LAST:
-            known = self.all()
-            if not known:
-                raise BackupUnknown(name, self.root)
-            return known[0]
-        file = self.folder(Path(name).name) / NAME
-        if not file.is_file():
-            raise BackupUnknown(name, self.root)
+            for manifest in self.readable():
+                return manifest
+            raise BackupUnknown(name, self.place)
         try:
-            return decode(file.read_bytes())
+            return decode(self.manifest(name))
         except ValueError as error:
             raise BackupDamaged(name, [f"its manifest cannot be read: {error}"]) from error
-
-
-def open_shelf(url: str, default: Path) -> Shelf:
-    """Open the place that a setting names.
-
-    Args:
-        url: file:///FOLDER; empty: `default`.
-        default: Folder where there is no setting.
-
-    Raises:
-        StoreUnsupported: It is no folder.
-    """
-    if not url:
-        return Shelf(default)
-    parts = urlsplit(url)
-    if parts.scheme != "file":
-        raise StoreUnsupported(url)
-    return Shelf(Path(unquote(parts.path)))

@@ -14,7 +14,7 @@ from hristudio_core.media.folder import FolderMedia, free_bytes
 from hristudio_core.media.links import PATH, Served
 from hristudio_core.media.memory import MemoryMedia
 from hristudio_core.media.objects import BYTES, Content, Stored, fit_key, measure
-from hristudio_core.media.opening import open_media
+from hristudio_core.media.opening import open_bucket, open_media
 from hristudio_core.media.port import EXPIRES_S, Media
 from hristudio_core.media.steps import Outcome, Step
 from hristudio_core.media.tickets import Ticket, Tickets, Upload
@@ -47,5 +47,6 @@ __all__ = [
     "fit_key",
     "free_bytes",
     "measure",
+    "open_bucket",
     "open_media",
 ]

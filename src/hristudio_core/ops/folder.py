@@ -43,6 +43,11 @@ class DataFolder:
         return self.root / "media"
 
     @property
+    def drills(self) -> Path:
+        """Reports of drills."""
+        return self.root / "drills"
+
+    @property
     def postgres(self) -> Path:
         """The embedded database."""
         return self.root / "postgres"

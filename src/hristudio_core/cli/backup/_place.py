@@ -2,9 +2,10 @@
 
 import sys
 
-from hristudio_core.backup import Manifest, Shelf, open_shelf
+from hristudio_core.backup import EVERYTHING, SERVICES, Manifest, Scope, Service, Shelf, open_shelf
 from hristudio_core.cli._output import size
 from hristudio_core.cli._verb import Parser
+from hristudio_core.media import Media, open_media
 from hristudio_core.ops.settings import Settings
 
 FOLDER = "backup"
@@ -12,7 +13,28 @@ FOLDER = "backup"
 
 def shelf_of(settings: Settings) -> Shelf:
     """Give the place that the settings name."""
-    return open_shelf(settings.backup.store, settings.data / FOLDER)
+    return open_shelf(
+        settings.backup.store, settings.data / FOLDER, settings.backup.account(settings.storage)
+    )
+
+
+def recordings_of(settings: Settings) -> Media | None:
+    """Give the store of recordings; None where backups leave them out."""
+    if not settings.backup.recordings:
+        return None
+    return open_media(settings.storage, settings.folder.media)
+
+
+def add_only(parser: Parser, what: str) -> None:
+    """Let a verb be told which part of a backup is meant."""
+    parser.add_argument(
+        "--only", action="append", choices=SERVICES, help=f"{what} (can be given more than once)"
+    )
+
+
+def scope_of(chosen: list[Service] | None, otherwise: Scope = EVERYTHING) -> Scope:
+    """Give what was chosen by `--only`."""
+    return frozenset(chosen) if chosen else otherwise
 
 
 def add_name(parser: Parser) -> None:
@@ -31,4 +53,6 @@ def one_line(manifest: Manifest) -> str:
     """Write a backup on a line."""
     trials, events = manifest.counts.get("trial", 0), manifest.counts.get("trial_event", 0)
     sealed = "encrypted" if manifest.recipient else "not encrypted"
-    return f"{manifest.id}  {size(manifest.size):>8}  {trials} trials, {events} events, {sealed}"
+    media = f"{len(manifest.recordings)} recordings ({size(manifest.recorded)})"
+    held = f"{trials} trials, {events} events, {media}, {sealed}"
+    return f"{manifest.id}  {size(manifest.size):>8}  {held}"

@@ -10,7 +10,7 @@ from hristudio_core.cli._command import own_version
 from hristudio_core.cli._database import database_urls
 from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.backup._place import one_line, progress, shelf_of
+from hristudio_core.cli.backup._place import one_line, progress, recordings_of, shelf_of
 
 UNSEALED = (
     "not encrypted, and without the secrets: set HRISTUDIO_BACKUP_RECIPIENT to a public key (`age-keygen`)"
@@ -18,10 +18,11 @@ UNSEALED = (
 
 
 class Create(Verb):
-    """Make a backup of the database, the journals and the protocols; encrypted ones hold the secrets, too.
+    """Make a backup of database, journals, protocols and recordings; encrypted ones hold the secrets, too.
 
-    All of the database is of one moment. It can be made at any time: trials go on meanwhile.
-    A backup appears whole or not at all.
+    All of the database is of one moment. It can be made at any time: trials go on meanwhile. Of recordings
+    only those are copied that no backup has yet. A backup appears whole or not at all. Exit code 1: it was
+    made, but without a recording that is damaged where it lies.
     """
 
     EXAMPLES = """\
@@ -40,13 +41,15 @@ class Create(Verb):
         shelf = shelf_of(settings)
         with database_urls(settings) as urls:
             made = create(
-                shelf, urls.owner, settings.folder,
+                shelf, urls.owner, settings.folder, recordings=recordings_of(settings),
                 recipient=settings.backup.recipient, program=own_version(), tell=progress,
             )  # fmt: skip
         if args.json:
-            print_json({**to_builtins(made), "folder": str(shelf.folder(made.id))})
+            print_json({**to_builtins(made), "place": shelf.where(made.id)})
         else:
-            print(f"{one_line(made)}\nin {shelf.folder(made.id)}")
+            print(f"{one_line(made)}\nin {shelf.where(made.id)}")
             if not made.recipient:
                 print(UNSEALED)
-        return Exit.OK
+            for problem in made.problems:
+                print(f"not in it: {problem}")
+        return Exit.NOT_IN_ORDER if made.problems else Exit.OK

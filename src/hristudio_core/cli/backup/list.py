@@ -31,5 +31,5 @@ class List(Verb):
         for manifest in found:
             print(one_line(manifest))
         if not found:
-            print(f"no backup in {shelf.root} yet: `hristudio backup create` makes one")
+            print(f"no backup in {shelf.place} yet: `hristudio backup create` makes one")
         return Exit.OK

@@ -1,9 +1,8 @@
 """Remove the backups that are kept no longer."""
 
 import argparse
-import shutil
 
-from hristudio_core.backup import superfluous
+from hristudio_core.backup import prune
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
@@ -11,9 +10,10 @@ from hristudio_core.cli.backup._place import one_line, shelf_of
 
 
 class Prune(Verb):
-    """Remove the backups that are kept no longer.
+    """Remove the backups that are kept no longer, and copies of recordings that none of the others needs.
 
-    The newest of each of the last days, weeks and months is kept (HRISTUDIO_BACKUP_DAILY, _WEEKLY, _MONTHLY).
+    The newest of each of the last hours, days, weeks and months is kept (HRISTUDIO_BACKUP_HOURLY, _DAILY,
+    _WEEKLY, _MONTHLY), and the newest of all in any case.
     """
 
     EXAMPLES = "  hristudio backup prune --dry-run"
@@ -30,17 +30,17 @@ class Prune(Verb):
     def main(self, *, args: argparse.Namespace) -> int:
         """Remove them."""
         settings = settings_of(args)
-        shelf, rules = shelf_of(settings), settings.backup
-        known = shelf.all()
-        gone = superfluous(known, daily=rules.daily, weekly=rules.weekly, monthly=rules.monthly)
-        for manifest in () if args.dry_run else gone:
-            shutil.rmtree(shelf.folder(manifest.id))
+        done = prune(shelf_of(settings), settings.backup, dry_run=args.dry_run)
         if args.json:
+            gone = [one.id for one in done.removed]
             print_json(
-                {"removed": [one.id for one in gone], "kept": len(known) - len(gone), "dry": args.dry_run}
+                {"removed": gone, "recordings": done.recordings, "kept": done.kept, "dry": args.dry_run}
             )
             return Exit.OK
-        for manifest in gone:
-            print(f"{'would remove' if args.dry_run else 'removed'} {one_line(manifest)}")
-        print(f"{len(known) - len(gone)} are kept")
+        word = "would remove" if args.dry_run else "removed"
+        for manifest in done.removed:
+            print(f"{word} {one_line(manifest)}")
+        if done.recordings:
+            print(f"{word} copies of {done.recordings} recordings that no backup needs any more")
+        print(f"{done.kept} are kept")
         return Exit.OK

@@ -1,19 +1,28 @@
 """Bring a backup back."""
 
 import argparse
+from collections.abc import Iterator
 
-from hristudio_core.backup import create, restore
+from hristudio_core.backup import Restored, Scope, create, restore
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._command import own_version
 from hristudio_core.cli._database import database_urls
 from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.backup._place import add_name, progress, shelf_of
+from hristudio_core.cli.backup._place import (
+    add_name,
+    add_only,
+    progress,
+    recordings_of,
+    scope_of,
+    shelf_of,
+)
+from hristudio_core.media import open_media
 from hristudio_core.store.snapshot import holds_data
 
 
 class Restore(Verb):
-    """Bring back the database of a backup, and the journals, protocols and secrets that are missing here.
+    """Bring back a backup's database, and the journals, protocols, recordings and secrets that are missing.
 
     A database that holds data is replaced with --force only, and after a backup of what it holds. Whatever
     fails leaves it as it was. Files that exist stay: a journal may know more than the backup, and what it
@@ -22,13 +31,15 @@ class Restore(Verb):
 
     EXAMPLES = """\
   hristudio backup restore
-  hristudio backup restore 20261126T193000Z --force"""
+  hristudio backup restore 20261126T193000Z --force
+  hristudio backup restore --only recordings"""
 
     def add_arguments(self, parser: Parser, cli_name: str) -> None:
         """Declare the arguments."""
         del cli_name
         add_name(parser)
         parser.add_argument("--force", action="store_true", help="replace what the database holds")
+        add_only(parser, "bring back this alone")
         add_data(parser)
         add_json(parser)
 
@@ -39,26 +50,35 @@ class Restore(Verb):
         manifest = shelf.named(args.name)
         safety = ""
         settings.folder.prepare()
+        scope = scope_of(args.only)
         with database_urls(settings) as urls:
-            if args.force and holds_data(urls.owner):
+            if args.force and "database" in scope and holds_data(urls.owner):
                 progress("backup of what is there")
                 made = create(
-                    shelf, urls.owner, settings.folder,
+                    shelf, urls.owner, settings.folder, recordings=recordings_of(settings),
                     recipient=settings.backup.recipient, program=own_version(),
                 )  # fmt: skip
                 safety = made.id
             done = restore(
                 shelf, manifest, urls.owner, settings.folder,
-                identity=settings.backup.identity, force=args.force, tell=progress,
+                recordings=open_media(settings.storage, settings.folder.media),
+                identity=settings.backup.identity, force=args.force, scope=scope, tell=progress,
             )  # fmt: skip
         if args.json:
             told = {"backup": manifest.id, "counts": manifest.counts, "files": done.files, "kept": done.kept}
-            print_json({**told, "safety": safety})
+            print_json({**told, "recordings": done.recordings, "safety": safety})
             return Exit.OK
-        trials, events = manifest.counts.get("trial", 0), manifest.counts.get("trial_event", 0)
-        print(f"restored {manifest.id}: {trials} trials, {events} events, {len(done.files)} files")
+        print(f"restored {manifest.id}: {', '.join(_back(done, scope))}")
         for name in done.kept:
             print(f"{name} was there already and stays")
         if safety:
             print(f"what was there before is backup {safety}")
         return Exit.OK
+
+
+def _back(done: Restored, scope: Scope) -> Iterator[str]:
+    counts = done.manifest.counts
+    if "database" in scope:
+        yield f"{counts.get('trial', 0)} trials, {counts.get('trial_event', 0)} events"
+    yield f"{len(done.files)} files"
+    yield f"{len(done.recordings)} recordings"

@@ -85,6 +85,9 @@ class Settings:
                 f"not set, though HRISTUDIO_WEB_WORKERS is {self.web.workers}: they could not count together",
                 "set it, or have one worker",
             )
+        if self.backup.store.startswith("s3:") and not self.backup.account(self.storage).access_key_id:
+            told = "not set, though HRISTUDIO_BACKUP_STORE is a bucket"
+            yield Problem("HRISTUDIO_BACKUP_S3_ACCESS_KEY_ID", "", told, "set it and its secret, or S3_*")
         if self.core.is_public:
             yield from self._problems_in_public()
 
