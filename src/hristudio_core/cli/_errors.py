@@ -36,6 +36,19 @@ class TrialAmbiguous(RequestRefused):
         self.found = tuple(found)
 
 
+class MigrationStopped(CliError):
+    """A migration failed and left nothing behind; `applied` before it stay."""
+
+    def __init__(self, told: str, applied: int, backup: str) -> None:
+        before = f"the {applied} before it are applied" if applied else "the database is as it was"
+        again = (
+            f"; `hristudio backup restore {backup} --force` goes back behind all of them" if backup else ""
+        )
+        super().__init__(f"a migration failed and left nothing behind, {before}{again}:\n{told}")
+        self.applied = applied
+        self.backup = backup
+
+
 class NobodyToInvite(RequestRefused):
     """There are accounts, but none that a link could be made for without a name."""
 

@@ -1,7 +1,8 @@
 """Finds verbs in their folder, and loads none but the one that was chosen.
 
-A file is a verb, a folder a group of verbs, a name with an underscore neither. The
-summaries of `--help` are read from the files' docstrings, so that help stays quick.
+A file is a verb, a folder a group of verbs, a name that begins with an underscore neither;
+`kill_idle.py` is called as `kill-idle`. The summaries of `--help` are read from the files' docstrings,
+so that help stays quick.
 """
 
 import argparse
@@ -69,16 +70,16 @@ def add_verb(parser: Parser, verb: Verb, cli_name: str) -> None:
 
 def load_verb(module: str) -> Verb:
     """Import a verb's module; give an instance of the one verb class that it defines."""
-    loaded = importlib.import_module(module)
+    loaded = importlib.import_module(module.replace("-", "_"))
     kinds = [
         kind
         for _, kind in inspect.getmembers(loaded, inspect.isclass)
-        if issubclass(kind, Verb) and kind.__module__ == module
+        if issubclass(kind, Verb) and kind.__module__ == loaded.__name__
     ]
     if len(kinds) != 1:
         raise TypeError(f"{module} defines {len(kinds)} verbs instead of one")
     verb = kinds[0]()
-    verb.NAME = module.rpartition(".")[2]
+    verb.NAME = module.rpartition(".")[2].replace("_", "-")
     return verb
 
 
@@ -90,7 +91,7 @@ def summaries(package: str) -> dict[str, str]:
         file = path / "__init__.py" if path.is_dir() else path
         if file.suffix == ".py" and not path.name.startswith("_") and file.exists():
             text = ast.get_docstring(ast.parse(file.read_text())) or ""
-            found[path.stem] = text.partition("\n")[0].removesuffix(".")
+            found[path.stem.replace("_", "-")] = text.partition("\n")[0].removesuffix(".")
     return found
 
 

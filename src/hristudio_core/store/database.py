@@ -10,6 +10,7 @@ import psycopg
 from psycopg import Connection, errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from hristudio_core.store._slow import timed_cursor
 from hristudio_core.store.errors import DatabaseRefused, DatabaseUnavailable, InvalidValue, StoreError
 
 # The pool logs every try to connect. What fails is told by what we raise, so it is silent unless asked.
@@ -65,6 +66,8 @@ class Database:
         }
         if settings.pooler:
             options["prepare_threshold"] = None
+        if settings.slow_s:
+            options["cursor_factory"] = timed_cursor(settings.slow_s)
         pool: ConnectionPool[Connection[tuple[Any, ...]]] = ConnectionPool(
             settings.url,
             kwargs=options,

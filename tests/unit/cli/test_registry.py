@@ -49,7 +49,7 @@ def test_the_verbs_are_those_that_are_promised():
     assert {"up", "status", "node", "protocol", "trial", "db", "user", "doctor", "config"} <= set(TOP)
     assert {"validate", "show", "digest", "new"} <= set(summaries(f"{PACKAGE}.protocol"))
     assert {"run", "list", "show", "events", "verify"} <= set(summaries(f"{PACKAGE}.trial"))
-    assert {"migrate", "check", "status"} <= set(summaries(f"{PACKAGE}.db"))
+    assert {"migrate", "check", "status", "connections", "kill-idle"} <= set(summaries(f"{PACKAGE}.db"))
     assert set(summaries(f"{PACKAGE}.user")) == {"add", "link"}
     assert {"check", "show", "docs"} == set(summaries(f"{PACKAGE}.config"))
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from hristudio_core.cli._arguments import add_data, settings_of
+from hristudio_core.cli._migration import migrate_safely
 from hristudio_core.cli._verb import Exit, Parser, Verb
+from hristudio_core.ops.settings import Settings
 from hristudio_core.store.embedded import Embedded
-from hristudio_core.store.migrate import migrate
 
 
 class Serve(Verb):
@@ -29,21 +30,24 @@ class Serve(Verb):
 
     def main(self, *, args: argparse.Namespace) -> int:
         """Serve until a signal comes."""
-        folder = settings_of(args).folder
-        folder.prepare()
+        settings = settings_of(args)
+        settings.folder.prepare()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _leave)
         if args.ready_file:
             args.ready_file.unlink(missing_ok=True)
         while True:
-            code = _serve_once(folder.root, args.ready_file)
+            code = _serve_once(settings, args.ready_file)
             _say("WARN", f"PostgreSQL ended (exit code {code}); starting it again")
 
 
-def _serve_once(data: Path, ready_file: Path | None) -> int | None:
-    server = Embedded.start(data)
+def _serve_once(settings: Settings, ready_file: Path | None) -> int | None:
+    server = Embedded.start(settings.data)
     try:
-        for migration in migrate(server.owner_url):
+        done = migrate_safely(settings, server.owner_url)
+        if done.backup:
+            _say("INFO", f"backup {done.backup} was taken before the migration")
+        for migration in done.applied:
             _say("INFO", f"applied migration {migration.version} {migration.name}")
         if ready_file:
             ready_file.touch()

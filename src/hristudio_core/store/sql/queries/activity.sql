@@ -1,0 +1,25 @@
+-- name: limits
+SELECT current_setting('max_connections')::int,
+       current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
+       (SELECT count(*) FROM pg_stat_activity
+        WHERE usename IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend')::int,
+       current_user::text;
+
+-- name: connections
+-- What another role does is hidden from us: its state and kind are then null.
+SELECT pid, usename::text, coalesce(application_name, ''), coalesce(host(client_addr), ''), coalesce(state, ''),
+       coalesce(extract(epoch FROM clock_timestamp() - state_change), 0)::float8,
+       coalesce(extract(epoch FROM clock_timestamp() - xact_start), 0)::float8,
+       coalesce(wait_event_type = 'Lock', false)
+FROM pg_stat_activity
+WHERE datname = current_database() AND usename IS NOT NULL AND pid <> pg_backend_pid()
+  AND coalesce(backend_type, 'client backend') = 'client backend' AND application_name IS DISTINCT FROM %(us)s
+ORDER BY state NULLS LAST, state_change;
+
+-- name: end_idle
+-- Looked at again in the same statement: one that works by now is left alone.
+SELECT pid, pg_terminate_backend(pid)
+FROM pg_stat_activity
+WHERE pid = ANY (%(pids)s) AND state IN ('idle', 'idle in transaction', 'idle in transaction (aborted)')
+  AND usename = current_user AND datname = current_database()
+  AND extract(epoch FROM clock_timestamp() - state_change) >= %(older_s)s;

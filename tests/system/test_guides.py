@@ -1,0 +1,45 @@
+"""The commands of the guides to operations, as printed, one after the other."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hristudio_core.ops.share import CHECKOUT
+from tests.servers.postgres import make_data_folder, remove_data_folder
+
+GUIDES = ("database",)
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A folder that PostgreSQL's own account may pass through."""
+    folder = make_data_folder()
+    yield folder
+    remove_data_folder(folder)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("guide", GUIDES)
+def test_the_commands_work_as_printed(guide: str, data: Path, tmp_path: Path) -> None:
+    text = (CHECKOUT / "docs" / "operations" / f"{guide}.md").read_text()
+    section = text.split("<!-- commands -->")[1].split("<!-- end of commands -->")[0]
+    commands = section.split("```bash\n")[1].split("```")[0]
+    assert commands.count("hristudio ") >= 3
+    clean = {k: v for k, v in os.environ.items() if not re.match(r"HRISTUDIO_|DATABASE_URL", k)}
+    environment = clean | {
+        "HRISTUDIO_DATA": str(data),
+        "HRISTUDIO_WEB_PORT": "0",
+        "HRISTUDIO_BRIDGE_PORT": "0",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    done = subprocess.run(
+        [shutil.which("bash") or "bash", "-euxo", "pipefail", "-c", commands],
+        env=environment, cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
