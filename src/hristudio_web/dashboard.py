@@ -7,6 +7,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_socketio import SocketIO
 from msgspec import Struct
+from redis import Redis
 
 from hristudio_core.mail import Mailer, Post, SmtpMailer
 from hristudio_core.media import Media, open_media
@@ -26,7 +27,7 @@ from hristudio_web.authenticator import Authenticator
 from hristudio_web.gateway import Gateway, MemoryGateway, RosbridgeGateway, minter
 from hristudio_web.gateway.little_trial import LittleTrial
 from hristudio_web.gateway.memory import MemoryGraph
-from hristudio_web.health import Health
+from hristudio_web.health import LIMIT_S, Checks, Health
 from hristudio_web.live import Callers, Relay, Sockets, Streams, frame_sender, numbers, picture
 from hristudio_web.parts import Parts
 from hristudio_web.passwords import Passwords
@@ -108,7 +109,16 @@ class Dashboard:
         self.plots = {name: Streams(robot, tell, numbers) for name, robot in self.robots.items()}
         outside = outside or open_outside(settings)
         self._post = Post(outside.mailer) if outside.mailer else None
-        self.health = Health(shelf.ping, self.robots, self.relays)
+        media = outside.media or open_media(settings.storage, settings.folder.media, signing_key(settings))
+        checks = Checks(
+            database=shelf.ping,
+            folder=settings.data,
+            robots=self.robots,
+            relays=self.relays,
+            redis=redis_ping(settings),
+            media=media if settings.storage.on else None,
+        )
+        self.health = Health(checks.all(), needed=("database",))
         parts = Parts(
             settings=settings,
             accounts=shelf.accounts,
@@ -125,7 +135,7 @@ class Dashboard:
             post=self._post,
             audit=shelf.audit,
             trials=shelf.trials,
-            media=outside.media or open_media(settings.storage, settings.folder.media, signing_key(settings)),
+            media=media,
             health=self.health,
             robots=self.robots,
             relays=self.relays,
@@ -156,11 +166,11 @@ class Dashboard:
         self.visitors.stop()
         if self._post:
             self._post.stop()
-        self.health.close()
         self._shelf.close()
 
     def drain(self, seconds: float) -> None:
         """Ask all browsers to go to another server; hang up on those that stay."""
+        self.health.leave()
         self._sockets.drain(seconds)
 
     def hang_up(self) -> None:
@@ -193,6 +203,14 @@ def open_outside(settings: Settings) -> Outside:
     """Make the mailer and the providers of sign-ins that the settings name."""
     mailer = SmtpMailer(settings.mail) if settings.mail.on else None
     return Outside(mailer, providers_of(settings.oauth))
+
+
+def redis_ping(settings: Settings) -> Callable[[], object] | None:
+    """Give a function that has Redis answer; None where there is no Redis."""
+    if not settings.redis.on:
+        return None
+    client = Redis.from_url(settings.redis.url, socket_timeout=LIMIT_S, socket_connect_timeout=LIMIT_S)
+    return client.ping
 
 
 def open_limiter(settings: Settings) -> Limiter:

@@ -96,6 +96,7 @@ def test_only_these_routes_are_open_to_everybody(dashboard: TestDashboard) -> No
         "/api/",
         "/api/health",
         "/api/live",
+        "/api/ready",
         "/api/v1/openapi.json",
         "/forgot",
         "/forgot",
