@@ -68,7 +68,6 @@ class Work:
 @pytest.fixture
 def machines(object_store: ObjectStore, tmp_path: Path) -> Iterator[tuple[Machine, Machine]]:
     """The machine that is lost, and the one that comes after it."""
-    object_store.account.client().create_bucket(Bucket="kept")
     environment = {
         **object_store.environment("recordings"),
         "HRISTUDIO_BACKUP_STORE": "s3://kept/lab",

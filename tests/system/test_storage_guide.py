@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from hristudio_core.cli._verb import Exit
 from tests.servers.object_store import ObjectStore
@@ -58,8 +59,8 @@ def test_the_commands_work_as_printed(terminal: Terminal) -> None:
     assert (terminal.folder / "copy.mp4").read_bytes() == VIDEO
 
     again = json.loads(terminal.run("hristudio storage ensure --json").stdout)
-    assert {step["outcome"] for step in again["steps"]} == {"already"}
-    told = json.loads(terminal.run("hristudio storage status --json").stdout)
+    assert {step["outcome"] for place in again["places"] for step in place["steps"]} == {"already"}
+    [told] = json.loads(terminal.run("hristudio storage status --json").stdout)["places"]
     assert (told["objects"], told["bytes"]) == (1, len(VIDEO))
     assert all(step["in_order"] for step in told["steps"])
 
@@ -99,7 +100,16 @@ def test_a_store_that_cannot_be_used_is_told_with_what_to_do(
     assert "Traceback" not in done.stderr
     status = Terminal(tmp_path, wrong).run("hristudio storage status")
     assert status.returncode == Exit.NOT_IN_ORDER
-    nowhere = {**object_store.environment("not-there")}
+    nowhere = {**object_store.environment("not-there"), "HRISTUDIO_BACKUP_STORE": "s3://kept-elsewhere/lab"}
     status = Terminal(tmp_path, nowhere).run("hristudio storage status")
     assert status.returncode == Exit.NOT_IN_ORDER
     assert "storage ensure" in status.stdout
+    made = json.loads(Terminal(tmp_path, nowhere).run("hristudio storage ensure --json").stdout)["places"]
+    assert [(place["holds"], place["steps"][0]["outcome"]) for place in made] == [
+        ("recordings", "done"),
+        ("backups", "done"),
+    ]
+    client = object_store.account.client()
+    assert "CORSRules" in client.get_bucket_cors(Bucket="not-there")
+    with pytest.raises(ClientError, match="NoSuchCORSConfiguration"):
+        client.get_bucket_cors(Bucket="kept-elsewhere")

@@ -11,7 +11,7 @@ from hristudio_core.backup.errors import (
 )
 from hristudio_core.backup.folder_shelf import FolderShelf
 from hristudio_core.backup.manifest import Manifest
-from hristudio_core.backup.opening import open_shelf
+from hristudio_core.backup.opening import open_backup_bucket, open_shelf
 from hristudio_core.backup.prune import Pruned, prune
 from hristudio_core.backup.report import RPO_S, RTO_S, Check, DrillReport, as_text
 from hristudio_core.backup.restore import Restored, restore
@@ -47,6 +47,7 @@ __all__ = [
     "as_text",
     "create",
     "drill",
+    "open_backup_bucket",
     "open_shelf",
     "prune",
     "restore",

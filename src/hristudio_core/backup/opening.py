@@ -7,8 +7,14 @@ from hristudio_core.backup.errors import StoreUnsupported
 from hristudio_core.backup.folder_shelf import FolderShelf
 from hristudio_core.backup.shelf import Shelf
 from hristudio_core.backup.store_shelf import StoreShelf
-from hristudio_core.media import open_bucket
+from hristudio_core.media import Media, open_bucket
 from hristudio_core.ops.settings import StorageSettings
+
+
+def open_backup_bucket(url: str, account: StorageSettings) -> Media | None:
+    """Give the whole bucket that a setting names, to be made as it has to be; None: it names a folder."""
+    parts = urlsplit(url)
+    return open_bucket(account, parts.netloc) if parts.scheme == "s3" and parts.netloc else None
 
 
 def open_shelf(url: str, default: Path, account: StorageSettings) -> Shelf:

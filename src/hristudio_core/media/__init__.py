@@ -13,7 +13,7 @@ from hristudio_core.media.errors import (
 from hristudio_core.media.folder import FolderMedia, free_bytes
 from hristudio_core.media.links import PATH, Served
 from hristudio_core.media.memory import MemoryMedia
-from hristudio_core.media.objects import BYTES, Content, Stored, fit_key, measure
+from hristudio_core.media.objects import BYTES, Content, Stored, attachment, fit_key, measure
 from hristudio_core.media.opening import open_bucket, open_media
 from hristudio_core.media.port import EXPIRES_S, Media
 from hristudio_core.media.steps import Outcome, Step
@@ -44,6 +44,7 @@ __all__ = [
     "Tickets",
     "Upload",
     "UploadUnfit",
+    "attachment",
     "fit_key",
     "free_bytes",
     "measure",

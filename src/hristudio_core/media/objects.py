@@ -5,7 +5,9 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from string import ascii_letters, digits
 from typing import BinaryIO
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -14,6 +16,7 @@ from hristudio_core.media.errors import KeyUnfit
 BYTES = "application/octet-stream"
 CHUNK = 1 << 20
 LONGEST_KEY = 512
+_PLAIN = frozenset(f"{ascii_letters}{digits} ._+=@()-")
 _PART = r"[A-Za-z0-9_+=@-][A-Za-z0-9._+=@-]*"
 _KEY = re.compile(f"{_PART}(/{_PART})*")
 
@@ -52,6 +55,13 @@ def fit_key(key: str) -> str:
     if len(key) > LONGEST_KEY or not _KEY.fullmatch(key):
         raise KeyUnfit(key)
     return key
+
+
+def attachment(name: str) -> str:
+    """Write Content-Disposition for a browser that is to save a file by a name (RFC 6266)."""
+    plain = "".join(letter if letter in _PLAIN else "_" for letter in name)
+    header = f'attachment; filename="{plain}"'
+    return header if plain == name else f"{header}; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def chunks(source: BinaryIO) -> Iterator[bytes]:

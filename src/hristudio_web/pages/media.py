@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wsgi import wrap_file
 
-from hristudio_core.media import PATH, Served, Stored
+from hristudio_core.media import PATH, Served, Stored, attachment
 from hristudio_web.errors import NotFound, Unprocessable
 from hristudio_web.guard import by_ticket
 from hristudio_web.parts import parts
@@ -34,7 +34,7 @@ def fetch(ticket: str) -> ResponseReturnValue:
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     if given.name or not _harmless(stored):
         name = given.name or stored.key.rpartition("/")[2]
-        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        answer.headers["Content-Disposition"] = attachment(name)
     answer.make_conditional(request, accept_ranges=True, complete_length=stored.size)
     return answer
 

@@ -92,6 +92,8 @@ def test_rules_of_others_stay(object_store: ObjectStore, bucket: str) -> None:
     assert {rule["ID"] for rule in rules} == {"theirs", "hristudio"}
     rules = client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
     assert {rule["ID"] for rule in rules} == {"theirs", "hristudio"}
+    S3Media(object_store.account, bucket).ensure()
+    assert [rule["ID"] for rule in client.get_bucket_cors(Bucket=bucket)["CORSRules"]] == ["theirs"]
 
 
 def test_pages_of_the_dashboard_may_use_links_and_others_may_not(

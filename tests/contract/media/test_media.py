@@ -198,6 +198,10 @@ def test_a_link_lets_fetch(place: Place, group: str) -> None:
     assert (part.status_code, part.content) == (206, LARGE[10:20])
     named = place.fetch(f"{group}/a.mp4", name="P07 greeting.mp4")
     assert named.headers["Content-Disposition"] == 'attachment; filename="P07 greeting.mp4"'
+    odd = place.fetch(f"{group}/a.mp4", name='Grüß "x"\r\ny.mp4')
+    assert odd.headers["Content-Disposition"] == (
+        """attachment; filename="Gr__ _x___y.mp4"; filename*=UTF-8''Gr%C3%BC%C3%9F%20%22x%22%0D%0Ay.mp4"""
+    )
 
 
 def test_a_link_lets_store(place: Place, group: str) -> None:

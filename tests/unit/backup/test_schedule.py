@@ -1,8 +1,5 @@
-"""What is due when, and the units that systemd is given."""
+"""What is due when, and what of it was done."""
 
-import shutil
-import subprocess
-import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -10,7 +7,6 @@ import pytest
 
 from hristudio_core.backup import DrillReport
 from hristudio_core.backup.schedule import Occasion, backup_wait, drill_due, drilled, reports, save
-from hristudio_core.backup.units import Installation, units
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=timezone.utc)
 HALF_HOUR = timedelta(minutes=30)
@@ -66,63 +62,3 @@ def test_what_was_done_is_read_from_the_reports(tmp_path: Path) -> None:
     assert "3.0 s (asked for: 14400 s at most)" in text
     assert "problem           late" in text
     assert text.endswith("NOT PASSED\n")
-
-
-@pytest.mark.parametrize(
-    ("every_s", "when"),
-    [
-        (1800.0, "OnCalendar=*:0/30"),
-        (3600.0, "OnCalendar=hourly"),
-        (60.0, "OnCalendar=*:0/1"),
-        (2700.0, "OnUnitActiveSec=2700s"),
-    ],
-)
-def test_timers_follow_the_setting(every_s: float, when: str) -> None:
-    made = units(Installation(Path("/usr/bin/hristudio"), "hristudio", Path("/etc/hristudio.env")), every_s)
-    assert when in made["hristudio-backup.timer"].splitlines()
-
-
-def test_systemd_takes_the_units(tmp_path: Path) -> None:
-    analyze = shutil.which("systemd-analyze")
-    if analyze is None:
-        pytest.skip("needs systemd-analyze: apt-get install systemd")
-    program = Path(sys.executable).with_name("hristudio")
-    made = units(Installation(program, "root", Path("/etc/hristudio/hristudio.env")), 1800.0)
-    assert set(made) == {
-        "hristudio-backup.service",
-        "hristudio-backup.timer",
-        "hristudio-drill@.service",
-        "hristudio-drill-monthly.timer",
-        "hristudio-drill-quarterly.timer",
-        "hristudio-drill-yearly.timer",
-    }
-    for name, text in made.items():
-        (tmp_path / name).write_text(text)
-    instance = tmp_path / "hristudio-drill@monthly.service"
-    instance.write_text(made["hristudio-drill@.service"])
-    files = [str(tmp_path / name) for name in made if "@" not in name] + [str(instance)]
-    done = subprocess.run([analyze, "verify", *files], capture_output=True, text=True, check=False)
-    ours = [line for line in done.stderr.splitlines() if "hristudio" in line]
-    assert (done.returncode, ours) == (0, [])
-    # An unknown key is a warning only.
-    (tmp_path / "hristudio-backup.timer").write_text(
-        made["hristudio-backup.timer"].replace("Accuracy", "Acuracy")
-    )
-    spoilt = subprocess.run([analyze, "verify", files[1]], capture_output=True, text=True, check=False)
-    assert "AcuracySec" in spoilt.stderr
-
-
-def test_the_calendar_is_one_that_systemd_reads() -> None:
-    analyze = shutil.which("systemd-analyze")
-    if analyze is None:
-        pytest.skip("needs systemd-analyze: apt-get install systemd")
-    made = units(Installation(Path("/usr/bin/hristudio"), "hristudio", Path("/etc/hristudio.env")), 1800.0)
-    calendars = [
-        line.partition("=")[2]
-        for text in made.values()
-        for line in text.splitlines()
-        if line.startswith("OnCalendar=")
-    ]
-    assert len(calendars) == 4
-    done = subprocess.run([analyze, "calendar", *calendars], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr

@@ -5,7 +5,7 @@ import argparse
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.storage._place import media_of, origins_of, print_steps, told
+from hristudio_core.cli.storage._place import places_of, print_place, told
 
 
 class Ensure(Verb):
@@ -13,7 +13,8 @@ class Ensure(Verb):
 
     A bucket gets blocked public access, a CORS rule for the dashboard (HRISTUDIO_PUBLIC_URL) and a rule that
     removes uploads which were never finished; whether strangers are kept out is tried. Rules of others stay.
-    A folder becomes its owner's alone. Done twice, the second time changes nothing.
+    The bucket of backups gets the same, without CORS. A folder becomes its owner's alone. Done twice, the
+    second time changes nothing.
     """
 
     EXAMPLES = """\
@@ -29,13 +30,17 @@ class Ensure(Verb):
 
     def main(self, *, args: argparse.Namespace) -> int:
         """Do it, and tell what was done."""
-        settings = settings_of(args)
-        media = media_of(settings)
-        steps = media.ensure(origins_of(settings), dry_run=args.dry_run)
+        done = []
+        for place in places_of(settings_of(args)):
+            steps = place.media.ensure(place.origins, dry_run=args.dry_run)
+            done.append((place, steps))
+            if not args.json:
+                print_place(place, steps)
         if args.json:
-            print_json({"place": media.place, "dry": args.dry_run, "steps": [told(step) for step in steps]})
-        else:
-            print(media.place)
-            print_steps(steps)
-        done = all(step.in_order for step in steps)
-        return Exit.OK if done or args.dry_run else Exit.NOT_IN_ORDER
+            places = [
+                {"holds": place.holds, "place": place.media.place, "steps": [told(step) for step in steps]}
+                for place, steps in done
+            ]
+            print_json({"dry": args.dry_run, "places": places})
+        in_order = all(step.in_order for _, steps in done for step in steps)
+        return Exit.OK if in_order or args.dry_run else Exit.NOT_IN_ORDER

@@ -2,12 +2,14 @@
 
 import argparse
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._output import print_json, size
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.storage._place import media_of, origins_of, print_steps, told
-from hristudio_core.media import FolderMedia, free_bytes
+from hristudio_core.cli.storage._place import Place, places_of, print_place, told
+from hristudio_core.media import FolderMedia, Step, free_bytes
 
 
 class Status(Verb):
@@ -25,19 +27,42 @@ class Status(Verb):
 
     def main(self, *, args: argparse.Namespace) -> int:
         """Look."""
-        settings = settings_of(args)
-        media = media_of(settings)
-        began = time.monotonic()
-        steps = media.ensure(origins_of(settings), dry_run=True)
-        took_ms = round((time.monotonic() - began) * 1e3, 1)
-        reachable = all(step.in_order for step in steps[:1])
-        sizes = [one.size for one in media.list()] if reachable else []
-        free = free_bytes(media.root) if isinstance(media, FolderMedia) else None
+        states = [_state_of(place) for place in places_of(settings_of(args))]
         if args.json:
-            held = {"objects": len(sizes), "bytes": sum(sizes), "free_bytes": free}
-            print_json({"place": media.place, "ms": took_ms, **held, "steps": [told(step) for step in steps]})
-        else:
-            room = "" if free is None else f", {size(free)} free"
-            print(f"{media.place}\n{len(sizes)} objects, {size(sum(sizes))}{room}")
-            print_steps(steps)
-        return Exit.OK if all(step.in_order for step in steps) else Exit.NOT_IN_ORDER
+            print_json({"places": [state.told() for state in states]})
+        for state in () if args.json else states:
+            print_place(state.place, state.steps, f", {state.words()}")
+        in_order = all(step.in_order for state in states for step in state.steps)
+        return Exit.OK if in_order else Exit.NOT_IN_ORDER
+
+
+@dataclass(frozen=True)
+class State:
+    """How a store was found: what is to be done to it, how long it took to answer, sizes of what it holds."""
+
+    place: Place
+    steps: tuple[Step, ...]
+    took_ms: float
+    sizes: Sequence[int]
+    free: int | None
+
+    def words(self) -> str:
+        """Say what it holds."""
+        room = "" if self.free is None else f", {size(self.free)} free"
+        return f"{len(self.sizes)} objects, {size(sum(self.sizes))}{room}"
+
+    def told(self) -> dict[str, object]:
+        """Give it for a machine to read."""
+        held = {"objects": len(self.sizes), "bytes": sum(self.sizes), "free_bytes": self.free}
+        found = {"holds": self.place.holds, "place": self.place.media.place, "ms": self.took_ms, **held}
+        return {**found, "steps": [told(step) for step in self.steps]}
+
+
+def _state_of(place: Place) -> State:
+    began = time.monotonic()
+    steps = place.media.ensure(place.origins, dry_run=True)
+    took_ms = round((time.monotonic() - began) * 1e3, 1)
+    reachable = all(step.in_order for step in steps[:1])
+    sizes = [one.size for one in place.media.list()] if reachable else []
+    free = free_bytes(place.media.root) if isinstance(place.media, FolderMedia) else None
+    return State(place, steps, took_ms, sizes, free)

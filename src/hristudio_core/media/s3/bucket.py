@@ -158,8 +158,12 @@ def _cors(client: Any, bucket: str, origins: Sequence[str], dry_run: bool) -> St
     others = [rule for rule in rules if rule.get("ID") != OURS]
     mine = [rule for rule in rules if rule.get("ID") == OURS]
     if not origins:
-        told = "no page may use links (HRISTUDIO_PUBLIC_URL is not set)"
-        return Step("cors", Outcome.ALREADY if not mine else Outcome.TO_DO, told)
+        told = "no page may use links"
+        if mine and not dry_run and others:
+            client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": others})
+        elif mine and not dry_run:
+            client.delete_bucket_cors(Bucket=bucket)
+        return Step("cors", _done(dry_run) if mine else Outcome.ALREADY, told)
     wanted = {
         "ID": OURS,
         "AllowedOrigins": sorted(origins),
@@ -203,6 +207,10 @@ def _known(ask: Callable[[], list[dict[str, Any]]], none: str) -> list[dict[str,
         if code_of(error) in NO_BUCKET or code_of(error) != none:
             raise
         return []
+
+
+def _done(dry_run: bool) -> Outcome:
+    return Outcome.TO_DO if dry_run else Outcome.DONE
 
 
 def _plain(rule: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from msgspec.structs import replace
 
 from hristudio_core.media.errors import NotStored, ObjectDamaged
-from hristudio_core.media.objects import BYTES, CHUNK, Content, Sink, Stored, fit_key
+from hristudio_core.media.objects import BYTES, CHUNK, Content, Sink, Stored, attachment, fit_key
 from hristudio_core.media.port import EXPIRES_S
 from hristudio_core.media.s3 import bucket as setup
 from hristudio_core.media.s3.client import Account, named_errors
@@ -128,7 +128,7 @@ class S3Media:
         """See `Media.download_link`."""
         given = {"Bucket": self._bucket, "Key": self._prefix + fit_key(key)}
         if name:
-            given["ResponseContentDisposition"] = f'attachment; filename="{name}"'
+            given["ResponseContentDisposition"] = attachment(name)
         url: str = self._links.generate_presigned_url("get_object", Params=given, ExpiresIn=expires_s)
         return url
 
