@@ -45,9 +45,13 @@ class Authenticator:
         """Give the secret of a draft, as people type it. Raises `SealBroken`."""
         return self._seal.open(draft)
 
+    def address(self, draft: str, email: str) -> str:
+        """Give the otpauth: address that an app opens. Raises `SealBroken`."""
+        return pyotp.TOTP(self.secret(draft)).provisioning_uri(name=email, issuer_name=ISSUER)
+
     def picture(self, draft: str, email: str) -> bytes:
         """Draw the QR code, SVG, that an app scans. Raises `SealBroken`."""
-        address = pyotp.TOTP(self.secret(draft)).provisioning_uri(name=email, issuer_name=ISSUER)
+        address = self.address(draft, email)
         drawn = io.BytesIO()
         segno.make(address, error="m").save(drawn, kind="svg", scale=5, border=2, light="#fff")
         return drawn.getvalue()

@@ -34,6 +34,11 @@ def day_time(moment: datetime | None) -> str:
     return NONE if moment is None else f"{moment.astimezone():%-d %b %Y, %H:%M}"
 
 
+def day(moment: datetime | None) -> str:
+    """Write a day: 23 Nov 2026, on the server's clock."""
+    return NONE if moment is None else f"{moment.astimezone():%-d %b %Y}"
+
+
 def clock_ns(wall_ns: int) -> str:
     """Write a wall clock stamp to the millisecond: 14:05:12.345, on the server's clock."""
     seconds, rest = divmod(wall_ns, 10**9)
@@ -78,7 +83,7 @@ def agent(text: str) -> str:
 
 def add_filters(app: Flask) -> None:
     """Give templates these words."""
-    for word in (agent, brief, clock_ns, day_time, duration, short, trial_length):
+    for word in (agent, brief, clock_ns, day, day_time, duration, short, trial_length):
         app.jinja_env.filters[word.__name__] = word
     app.jinja_env.globals.update(MODES=MODES)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -16,7 +16,8 @@ class People:
         self._dashboard = dashboard
         self.complaints: list[str] = []
 
-    def sign_in(self, role: Role | StudyRole, **options: object) -> Page:
+    def sign_in(self, role: Role | StudyRole, *, then: str = "/", **options: object) -> Page:
+        """Sign in by a link; ``then`` is the page that it leads to."""
         context = self._browser.new_context(base_url=self._dashboard.url, viewport=SIZE, **options)  # type: ignore[arg-type]
         page = context.new_page()
         page.set_default_timeout(8000)
@@ -24,7 +25,7 @@ class People:
         page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
         page.goto(self._dashboard.link(role))
         page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("/")
+        page.wait_for_url(then)
         return page
 
     def watch(self, role: Role | StudyRole, **options: object) -> Page:

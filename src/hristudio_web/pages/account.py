@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hristudio_web import own_account
+from hristudio_web import once, own_account
 from hristudio_web.access import Permission
 from hristudio_web.correspondence import tell
 from hristudio_web.entrance import audit
@@ -18,13 +18,14 @@ from hristudio_web.proof import LINK, ask, fresh, password_right, proved_lately,
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 DAYS = (7, 30, 90, 365)
 RATE = "10 per minute"
+MADE = "made_for_program"
 
 
 @blueprint.get("")
 @needs(Permission.ACCOUNT_OWN)
 def show() -> ResponseReturnValue:
-    """Show the account."""
-    return _page({}, {})
+    """Show the account, and once the token that was just made."""
+    return _page({}, {}, token=once.take(MADE))
 
 
 @blueprint.post("/name")
@@ -85,7 +86,7 @@ def end_browser(session_id: str) -> ResponseReturnValue:
 @needs(Permission.ACCOUNT_OWN)
 @fresh
 def make_token() -> ResponseReturnValue:
-    """Make a token for a program; it is shown on this page alone, and once."""
+    """Make a token for a program; the next page shows it, once."""
     given = request.form
     days = given.get("days", type=int)
     try:
@@ -94,7 +95,8 @@ def make_token() -> ResponseReturnValue:
         )
     except InvalidFields as error:
         return _page(given, error.fields)
-    return _page({}, {}, token=token)
+    once.keep(MADE, token)
+    return redirect(url_for("account.show"), 303)
 
 
 @blueprint.post("/tokens/<token_id>/revoke")

@@ -4,6 +4,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, sess
 from flask import request as http
 from flask.typing import ResponseReturnValue
 
+from hristudio_web import once
 from hristudio_web.access import Permission
 from hristudio_web.correspondence import tell
 from hristudio_web.entrance import audit
@@ -13,15 +14,15 @@ from hristudio_web.parts import limited, parts
 from hristudio_web.proof import fresh
 
 blueprint = Blueprint("second_factor", __name__, url_prefix="/account/second-factor")
-DRAFT = "authenticator"
+DRAFT, CODES = "authenticator", "recovery_codes"
 RATE = "10 per minute"
 
 
 @blueprint.get("")
 @needs(Permission.ACCOUNT_OWN, even_without_factor=True)
 def show() -> ResponseReturnValue:
-    """Show how to set it up, or how it stands."""
-    return _page()
+    """Show how to set it up, or how it stands; and once the recovery codes that were just made."""
+    return _page(codes=once.take(CODES).split())
 
 
 @blueprint.get("/qr.svg")
@@ -46,7 +47,7 @@ def set_up() -> ResponseReturnValue:
     audit("second_factor.set", account.id, f"account:{account.id}")
     tell(account, "A second factor has been added.")
     parts().visitors.refresh()
-    return _page(codes=codes)
+    return _show_once(codes)
 
 
 @blueprint.post("/codes")
@@ -60,7 +61,7 @@ def renew_codes() -> ResponseReturnValue:
         return redirect(url_for("second_factor.show"), 303)
     codes = parts().authenticator.renew_codes(account.id)
     audit("second_factor.codes_renewed", account.id, f"account:{account.id}")
-    return _page(codes=codes)
+    return _show_once(codes)
 
 
 @blueprint.post("/remove")
@@ -78,6 +79,11 @@ def remove() -> ResponseReturnValue:
     return redirect(url_for("account.show"), 303)
 
 
+def _show_once(codes: list[str]) -> ResponseReturnValue:
+    once.keep(CODES, " ".join(codes))
+    return redirect(url_for("second_factor.show"), 303)
+
+
 def _draft() -> str:
     """Give the secret that this browser is setting up, sealed; make it where there is none."""
     draft = session.get(DRAFT)
@@ -90,9 +96,11 @@ def _draft() -> str:
 
 def _page(problems: dict[str, str] | None = None, codes: list[str] | None = None) -> ResponseReturnValue:
     known = parts().factors.of(somebody().id)
-    secret = "" if known else parts().authenticator.secret(_draft())
+    made, draft = parts().authenticator, "" if known else _draft()
     page = render_template(
-        "second_factor.html", known=known, secret=secret, codes=codes or [], problems=problems or {},
+        "second_factor.html", known=known, codes=codes or [], problems=problems or {},
+        secret=made.secret(draft) if draft else "",
+        link=made.address(draft, somebody().email) if draft else "",
         asked=known is None and second_factor_missing(),
     )  # fmt: skip
     return page, 422 if problems else 200

@@ -48,9 +48,16 @@ def stranger(dashboard: TestDashboard) -> FlaskClient:
 
 def turned_on(client: FlaskClient) -> tuple[pyotp.TOTP, list[str]]:
     key = re.search(r'class="key">([A-Z2-7]+)<', client.get(PAGE).text)[1]
-    page = post(client, PAGE, code=pyotp.TOTP(key).now())
-    assert page.status_code == 200, page.text
-    return pyotp.TOTP(key), re.findall(r"<li><code>([^<]+)</code></li>", page.text)
+    answer = post(client, PAGE, code=pyotp.TOTP(key).now())
+    assert answer.status_code == 303, answer.text
+    return pyotp.TOTP(key), shown_codes(client)
+
+
+def shown_codes(client: FlaskClient) -> list[str]:
+    """Give the recovery codes on the page, where they are once."""
+    codes = re.findall(r"<li><code>([^<]+)</code></li>", client.get(PAGE).text)
+    assert "<li><code>" not in client.get(PAGE).text
+    return codes
 
 
 def later(app: pyotp.TOTP) -> str:
@@ -152,8 +159,10 @@ def test_the_picture_holds_the_key(client: FlaskClient) -> None:
 
 def test_codes_are_renewed_and_it_is_turned_off(client: FlaskClient, dashboard: TestDashboard) -> None:
     _, codes = turned_on(client)
-    page = post(client, f"{PAGE}/codes")
-    assert not set(codes) & set(re.findall(r"<li><code>([^<]+)</code></li>", page.text))
+    post(client, f"{PAGE}/codes")
+    renewed = shown_codes(client)
+    assert len(renewed) == 10
+    assert not set(codes) & set(renewed)
     assert post(half_way(dashboard), "/sign-in/code", code=codes[0]).status_code == 401
     assert post(client, f"{PAGE}/remove").status_code == 303
     assert post(stranger(dashboard), "/sign-in", email=EMAIL, password=GOOD).headers["Location"] == "/"
@@ -197,7 +206,7 @@ def test_what_was_typed_arrives_after_the_proof(
     answer = stale.post("/prove", data={**fields, "proof": GOOD})
     # A browser sends the whole form again on 307; the test client does not.
     assert (answer.status_code, answer.headers["Location"]) == (307, "/account/tokens")
-    assert "Your new token" in stale.post("/account/tokens", data=fields).text
+    assert "Your new token" in stale.post("/account/tokens", data=fields, follow_redirects=True).text
     assert dashboard.tokens.of(wizard.id)[-1].name == 'a "name"'
 
 
