@@ -18,6 +18,14 @@ class Permission(str, Enum):
     ACCOUNT_LIST = "account.list"
     ACCOUNT_MANAGE = "account.manage"
     AUDIT_READ = "audit.read"
+    STUDY_READ = "study.read"
+    STUDY_CREATE = "study.create"
+    STUDY_MANAGE = "study.manage"
+    PROTOCOL_READ = "protocol.read"
+    PROTOCOL_EDIT = "protocol.edit"
+    PARTICIPANT_LIST = "participant.list"
+    PARTICIPANT_EDIT = "participant.edit"
+    PERSONAL_READ = "personal.read"
     TRIAL_LIST = "trial.list"
     TRIAL_READ = "trial.read"
     TRIAL_EXPORT = "trial.export"
@@ -30,7 +38,8 @@ class Permission(str, Enum):
 
 
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
-WHO_STUDIES = ADMINISTRATORS | {StudyRole.OWNER, StudyRole.RESEARCHER}
+WHO_OWNS = ADMINISTRATORS | {StudyRole.OWNER}
+WHO_STUDIES = WHO_OWNS | {StudyRole.RESEARCHER}
 WHO_RUNS = WHO_STUDIES | {StudyRole.WIZARD}
 WHO_WATCHES = WHO_RUNS | {StudyRole.OBSERVER}
 
@@ -40,6 +49,14 @@ TABLE: dict[Permission, frozenset[Role | StudyRole]] = {
     Permission.ACCOUNT_LIST: ADMINISTRATORS,
     Permission.ACCOUNT_MANAGE: ADMINISTRATORS,
     Permission.AUDIT_READ: ADMINISTRATORS,
+    Permission.STUDY_READ: WHO_WATCHES,
+    Permission.STUDY_CREATE: WHO_STUDIES,
+    Permission.STUDY_MANAGE: WHO_OWNS,
+    Permission.PROTOCOL_READ: WHO_WATCHES,
+    Permission.PROTOCOL_EDIT: WHO_STUDIES,
+    Permission.PARTICIPANT_LIST: WHO_RUNS,
+    Permission.PARTICIPANT_EDIT: WHO_STUDIES,
+    Permission.PERSONAL_READ: WHO_STUDIES,
     Permission.TRIAL_LIST: WHO_WATCHES,
     Permission.TRIAL_READ: WHO_WATCHES,
     Permission.TRIAL_EXPORT: WHO_STUDIES,

@@ -28,6 +28,7 @@ from hristudio_core.store.memory import MemoryAccounts, MemorySessions, MemoryTr
 from hristudio_core.store.memory_access import MemoryAudit, MemoryCredentials, MemoryTokens
 from hristudio_core.store.memory_identities import MemoryIdentities
 from hristudio_core.store.memory_second_factors import MemorySecondFactors
+from hristudio_core.store.memory_studies import MemoryStudies
 from hristudio_core.store.migrate import Migration, check, migrate, problems, status
 from hristudio_core.store.models import (
     LAB_BENCH,
@@ -63,6 +64,8 @@ from hristudio_core.store.ports import (
 from hristudio_core.store.protocols import PostgresProtocols
 from hristudio_core.store.second_factors import PostgresSecondFactors
 from hristudio_core.store.sessions import PostgresSessions
+from hristudio_core.store.studies import PostgresStudies
+from hristudio_core.store.study import Member, Studies, Study, StudyFilter, StudyOrder, StudyPage
 from hristudio_core.store.tokens import PostgresTokens
 from hristudio_core.store.trials import PostgresTrials
 
@@ -90,12 +93,14 @@ __all__ = [
     "Identity",
     "InvalidToken",
     "InvalidValue",
+    "Member",
     "MemoryAccounts",
     "MemoryAudit",
     "MemoryCredentials",
     "MemoryIdentities",
     "MemorySecondFactors",
     "MemorySessions",
+    "MemoryStudies",
     "MemoryTokens",
     "MemoryTrials",
     "Migration",
@@ -109,6 +114,7 @@ __all__ = [
     "PostgresSecondFactors",
     "PostgresSessions",
     "PostgresSink",
+    "PostgresStudies",
     "PostgresTokens",
     "PostgresTrials",
     "ProgramMissing",
@@ -122,6 +128,11 @@ __all__ = [
     "StoreError",
     "StoreFault",
     "StoreMisused",
+    "Studies",
+    "Study",
+    "StudyFilter",
+    "StudyOrder",
+    "StudyPage",
     "StudyRole",
     "Tokens",
     "Totals",

@@ -8,6 +8,7 @@ import uuid
 from hristudio_core.store.errors import InvalidValue, NotFound
 from hristudio_core.store.models import Role, StudyRole
 
+LONGEST_NAME = 200
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -29,6 +30,16 @@ def to_email(text: str) -> str:
     if not _EMAIL.fullmatch(email):
         raise InvalidValue(f"{text!r} is no e-mail address")
     return email
+
+
+def to_name(what: str, text: str) -> str:
+    """Read what people call something."""
+    name = " ".join(text.split())
+    if not name:
+        raise InvalidValue(f"a {what} needs a name")
+    if len(name) > LONGEST_NAME:
+        raise InvalidValue(f"the name of a {what} has at most {LONGEST_NAME} characters")
+    return name
 
 
 def to_role(text: str) -> Role:

@@ -209,6 +209,10 @@ class MemoryTrials:
     def __init__(self) -> None:
         self._events: dict[str, dict[int, Entry]] = {}
 
+    def all(self) -> list[Trial]:
+        """Give every trial, for other doubles."""
+        return [_fold(list(events.values())) for events in self._events.values()]
+
     def add(self, entries: Sequence[Entry]) -> None:
         """Store entries; those that are there already stay."""
         for entry in entries:
@@ -218,8 +222,7 @@ class MemoryTrials:
         self, which: TrialFilter = ANY_TRIAL, after: TrialKey | None = None, limit: int = 50
     ) -> TrialPage:
         """See `Trials.page`."""
-        trials = [_fold(list(events.values())) for events in self._events.values()]
-        trials = [trial for trial in trials if _matches(trial, which)]
+        trials = [trial for trial in self.all() if _matches(trial, which)]
         trials.sort(key=lambda trial: (trial.first_at, trial.id), reverse=True)
         if after:
             trials = [trial for trial in trials if (trial.first_at, trial.id) < (after.first_at, after.id)]

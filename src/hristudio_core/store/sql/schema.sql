@@ -782,10 +782,24 @@ CREATE INDEX sign_in_link_account ON public.sign_in_link USING btree (account_id
 
 
 --
+-- Name: study_created; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX study_created ON public.study USING btree (created_at DESC, id DESC);
+
+
+--
 -- Name: study_member_account; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX study_member_account ON public.study_member USING btree (account_id);
+
+
+--
+-- Name: study_name; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX study_name ON public.study USING btree (lower(name), id);
 
 
 --
@@ -1027,4 +1041,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261127000102'),
     ('20261127000103'),
     ('20261127000104'),
-    ('20261127000105');
+    ('20261127000105'),
+    ('20261127006001');
