@@ -17,6 +17,7 @@ from hristudio_web.api.problems import problem
 from hristudio_web.assets import add_assets
 from hristudio_web.errors import (
     BadRequest,
+    Conflict,
     Forbidden,
     NotFound,
     NotSignedIn,
@@ -106,6 +107,7 @@ def _add_failures(app: Flask) -> None:
     app.register_error_handler(NotSignedIn, lambda error: _say(401, error))
     app.register_error_handler(Forbidden, lambda error: _say(403, error))
     app.register_error_handler(NotFound, lambda error: _say(404, error))
+    app.register_error_handler(Conflict, lambda error: _say(409, error))
     app.register_error_handler(BadRequest, lambda error: _say(400, error))
     app.register_error_handler(ProviderRefused, _say_refused_elsewhere)
     app.register_error_handler(SecondFactorNeeded, _say_second_factor)

@@ -83,6 +83,12 @@ class NotFound(CallerError):
         self.name = name
 
 
+class Conflict(CallerError):
+    """It cannot be done as things stand."""
+
+    code = "conflict"
+
+
 class InvalidSettings(CallerError):
     """The configuration cannot be used."""
 

@@ -1,6 +1,7 @@
 """Every page by the rules of WCAG 2.1 AA, light and dark, as far as a machine can tell."""
 
 import uuid
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -27,11 +28,14 @@ def violations(page: Page) -> list[Any]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_plain_pages(dashboard: TestDashboard, people: People, scheme: str) -> None:
     trial_id = stored_trial(dashboard)
+    media = dashboard.dashboard.app.extensions["hristudio"].media
+    media.put(f"trials/{trial_id}/camera/front.mp4", BytesIO(b"a film"))
     page = people.sign_in(Role.ADMINISTRATOR, color_scheme=scheme)
     found = {}
     for path in (
         "/",
         f"/trials/{trial_id}",
+        f"/trials/{trial_id}/recordings",
         "/start",
         "/start/greeting",
         "/sign-in",
@@ -73,6 +77,8 @@ def test_the_live_page_in_all_its_states(dashboard: TestDashboard, people: Peopl
 @pytest.mark.parametrize("width", [1280, 390])
 def test_no_page_scrolls_sideways(dashboard: TestDashboard, people: People, width: int) -> None:
     trial_id = stored_trial(dashboard)
+    media = dashboard.dashboard.app.extensions["hristudio"].media
+    media.put(f"trials/{trial_id}/camera/front.mp4", BytesIO(b"a film"))
     page = people.sign_in(Role.ADMINISTRATOR)
     page.set_viewport_size({"width": width, "height": 800})
     dashboard.begin_trial(str(uuid.uuid4()))
@@ -80,6 +86,7 @@ def test_no_page_scrolls_sideways(dashboard: TestDashboard, people: People, widt
     for path in (
         "/",
         f"/trials/{trial_id}",
+        f"/trials/{trial_id}/recordings",
         "/start",
         "/start/greeting",
         "/sign-in",

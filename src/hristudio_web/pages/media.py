@@ -35,6 +35,9 @@ def fetch(ticket: str) -> ResponseReturnValue:
     if given.name or not _harmless(stored):
         name = given.name or stored.key.rpartition("/")[2]
         answer.headers["Content-Disposition"] = attachment(name)
+    if request.method == "HEAD":
+        # Nothing is sent, so nothing else would close it.
+        file.close()
     answer.make_conditional(request, accept_ranges=True, complete_length=stored.size)
     return answer
 

@@ -1,6 +1,7 @@
 """The REST API is what its own OpenAPI document says, for whatever is sent to it."""
 
 from copy import deepcopy
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -95,6 +96,8 @@ def test_answers_are_as_described(dashboard: TestDashboard, client: FlaskClient,
         "trial_id": stored_trial(dashboard),
         "account_id": dashboard.people[StudyRole.OBSERVER].id,
     }
+    media = dashboard.dashboard.app.extensions["hristudio"].media
+    media.put(f"trials/{there['trial_id']}/default", BytesIO(b"a recording"))
     headers = {"X-CSRFToken": csrf_of(client)}
     cookies = {one.key: one.value for one in client._cookies.values()}
     statuses = {}
