@@ -29,6 +29,7 @@ from hristudio_core.store import (
     PostgresSessions,
     PostgresTokens,
     PostgresTrials,
+    PostgresUsage,
     Role,
     running_url,
 )
@@ -86,8 +87,10 @@ def _shelf(settings: Settings) -> Shelf:
         PostgresTokens(database),
         PostgresAudit(database),
         PostgresTrials(database),
-        database.ping,
-        database.close,
+        usage=PostgresUsage(database),
+        pool=database.use,
+        ping=database.ping,
+        close=database.close,
     )
 
 

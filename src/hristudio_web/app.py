@@ -19,6 +19,7 @@ from hristudio_web.errors import (
     BadRequest,
     Conflict,
     Forbidden,
+    MonitorsOnly,
     NotFound,
     NotSignedIn,
     ProofNeeded,
@@ -28,6 +29,7 @@ from hristudio_web.errors import (
     WebError,
 )
 from hristudio_web.guard import add_to_templates, asks_for_ticket, bearer_token
+from hristudio_web.metrics import count_requests
 from hristudio_web.pages.failure import failure_page, signed_out_page
 from hristudio_web.parts import Parts
 from hristudio_web.security import add_headers, signing_key, trusted_hosts
@@ -74,6 +76,7 @@ def create_app(parts: Parts) -> Flask:
     if settings.web.trusted_proxies:
         count = settings.web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, 0, 0)  # type: ignore[method-assign]
+    count_requests(app, parts.figures)
     _refuse_forgeries(app)
     parts.limiter.init_app(app)
     add_headers(app, settings)
@@ -106,6 +109,7 @@ def _refuse_forgeries(app: Flask) -> None:
 def _add_failures(app: Flask) -> None:
     app.register_error_handler(NotSignedIn, lambda error: _say(401, error))
     app.register_error_handler(Forbidden, lambda error: _say(403, error))
+    app.register_error_handler(MonitorsOnly, lambda error: _say(403, error))
     app.register_error_handler(NotFound, lambda error: _say(404, error))
     app.register_error_handler(Conflict, lambda error: _say(409, error))
     app.register_error_handler(BadRequest, lambda error: _say(400, error))

@@ -17,10 +17,13 @@ from hristudio_core.store import (
     Audit,
     Credentials,
     Identities,
+    MemoryUsage,
+    PoolUse,
     SecondFactors,
     Sessions,
     Tokens,
     Trials,
+    Usage,
 )
 from hristudio_web.app import create_app
 from hristudio_web.authenticator import Authenticator
@@ -29,6 +32,7 @@ from hristudio_web.gateway.little_trial import LittleTrial
 from hristudio_web.gateway.memory import MemoryGraph
 from hristudio_web.health import LIMIT_S, Checks, Health
 from hristudio_web.live import Callers, Relay, Sockets, Streams, frame_sender, numbers, picture
+from hristudio_web.metrics import Figures, Gauges, SkillTimes, Sources
 from hristudio_web.parts import Parts
 from hristudio_web.passwords import Passwords
 from hristudio_web.providers import Provider, Providers, providers_of
@@ -63,6 +67,8 @@ class Shelf(Struct, frozen=True):
     tokens: Tokens
     audit: Audit
     trials: Trials
+    usage: Usage | None = None
+    pool: Callable[[], PoolUse] | None = None
     ping: Callable[[], None] = lambda: None
     close: Callable[[], None] = lambda: None
 
@@ -119,6 +125,19 @@ class Dashboard:
             media=media if settings.storage.on else None,
         )
         self.health = Health(checks.all(), needed=("database",))
+        self._callers = Callers(self.visitors, policy=settings.web.second_factor)
+        self.figures = Figures()
+        self._gauges = Gauges(
+            Sources(
+                health=self.health,
+                usage=shelf.usage or MemoryUsage(shelf.trials, shelf.accounts, shelf.sessions),
+                robots=self.robots,
+                relays=self.relays,
+                browsers=lambda: self._callers.count,
+                pool=shelf.pool,
+            )
+        )
+        self.figures.add(self._gauges)
         parts = Parts(
             settings=settings,
             accounts=shelf.accounts,
@@ -137,6 +156,7 @@ class Dashboard:
             trials=shelf.trials,
             media=media,
             health=self.health,
+            figures=self.figures,
             robots=self.robots,
             relays=self.relays,
             limiter=open_limiter(settings),
@@ -151,6 +171,9 @@ class Dashboard:
             self._post.start()
         for relay in self.relays.values():
             relay.start()
+        self._gauges.start()
+        for robot in self.robots.values():
+            SkillTimes(robot, self.figures).start()
         self._gateways.everything.start()
         self._gateways.urgent.start()
         self._gateways.pictures.start()
@@ -190,7 +213,7 @@ class Dashboard:
         )
         self._sockets = Sockets(
             self.socketio,
-            Callers(self.visitors, policy=settings.web.second_factor),
+            self._callers,
             self.robots,
             self.relays,
             cameras=self.cameras,

@@ -21,6 +21,18 @@ class Forbidden(CallerError):
         self.permission = permission
 
 
+class MonitorsOnly(CallerError):
+    """The figures of the service are for those who watch it."""
+
+    code = "monitors_only"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "figures are for programs of this machine, or with the token of HRISTUDIO_METRICS_TOKEN as "
+            "`Authorization: Bearer TOKEN`"
+        )
+
+
 class NotSignedIn(CallerError):
     """Nobody is signed in, or the session has ended."""
 

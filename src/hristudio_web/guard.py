@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from functools import wraps
+from hmac import compare_digest
+from ipaddress import ip_address
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, current_app, g, request, session
 
 from hristudio_core.store import LAB_BENCH, Account
 from hristudio_web.access import Permission, allowed, lacks_second_factor
-from hristudio_web.errors import Forbidden, NotSignedIn, SecondFactorNeeded
+from hristudio_web.errors import Forbidden, MonitorsOnly, NotSignedIn, SecondFactorNeeded
 
 SESSION = "session"
 """Where the signed cookie keeps the session's token."""
@@ -104,6 +106,31 @@ def by_ticket(view: Callable[P, R]) -> Callable[P, R]:
     """
     view.by_ticket = True  # type: ignore[attr-defined]  # for the check against forgeries
     return public(view)
+
+
+def for_monitors(view: Callable[P, R]) -> Callable[P, R]:
+    """Let a view run for programs of this machine, and for whoever brings the monitors' token."""
+
+    @wraps(view)
+    def guarded(*arguments: P.args, **keywords: P.kwargs) -> R:
+        wanted = current_app.extensions["hristudio"].settings.telemetry.metrics_token
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        brings_token = bool(wanted) and scheme.lower() == "bearer" and compare_digest(given.strip(), wanted)
+        # What comes by a proxy comes from this machine as well, whoever sent it.
+        forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+        if not brings_token and (forwarded or not _is_loopback(request.remote_addr)):
+            raise MonitorsOnly
+        return view(*arguments, **keywords)
+
+    guarded.monitors = True  # type: ignore[attr-defined]  # for the table of rights in the documentation
+    return public(guarded)
+
+
+def _is_loopback(address: str | None) -> bool:
+    try:
+        return ip_address(address or "").is_loopback
+    except ValueError:
+        return False
 
 
 def asks_for_ticket() -> bool:

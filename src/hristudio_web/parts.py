@@ -28,6 +28,7 @@ from hristudio_web.authenticator import Authenticator
 from hristudio_web.errors import NotFound
 from hristudio_web.health import Health
 from hristudio_web.live import Relay
+from hristudio_web.metrics import Figures
 from hristudio_web.passwords import Passwords
 from hristudio_web.providers import Providers
 from hristudio_web.robot import Robot
@@ -58,6 +59,7 @@ class Parts(Struct, frozen=True):
     trials: Trials
     media: Media
     health: Health
+    figures: Figures
     robots: Mapping[str, Robot]
     relays: Mapping[str, Relay]
     limiter: Limiter

@@ -82,6 +82,8 @@ def _besides(view: Callable[..., Any]) -> str:
     told = []
     if hasattr(view, "by_ticket"):
         told.append("a signed ticket in the address")
+    if hasattr(view, "monitors"):
+        told.append("from this machine, or with the monitors' token")
     if hasattr(view, "fresh"):
         told.append("a fresh proof")
     if hasattr(view, "rate"):

@@ -39,6 +39,7 @@ from hristudio_core.store import (
     PostgresSessions,
     PostgresTokens,
     PostgresTrials,
+    PostgresUsage,
     Role,
     StudyRole,
 )
@@ -159,5 +160,7 @@ def _on_postgres(database: Database) -> Shelf:
         PostgresTokens(database),
         PostgresAudit(database),
         PostgresTrials(database),
-        database.ping,
+        usage=PostgresUsage(database),
+        pool=database.use,
+        ping=database.ping,
     )

@@ -49,6 +49,17 @@ def test_health(run: Run) -> None:
     assert '"status":"ready"' in printed[f"curl -fsS {PRINTED}/api/ready"]
 
 
+def test_monitoring(run: Run) -> None:
+    printed = run("monitoring.md")
+    assert "hristudio_http_request_seconds" in printed[f"curl -fsS {PRINTED}/metrics"]
+    assert '"hristudio_check"' in printed[f"curl -fsS {PRINTED}/api/metrics"]
+    figures = re.findall(r"^\| `(hristudio_\w+)", (GUIDES / "monitoring.md").read_text(), re.MULTILINE)
+    assert len(figures) > 10
+    told = printed[f"curl -fsS {PRINTED}/metrics"]
+    bridge = {name for name in figures if name.startswith("hristudio_bridge_")}
+    assert [name for name in figures if name not in bridge and f"# TYPE {name} " not in told] == []
+
+
 def _commands(guide: Path) -> list[str]:
     sections = re.findall(r"<!-- commands -->(.*?)<!-- end of commands -->", guide.read_text(), re.DOTALL)
     assert sections

@@ -4,7 +4,7 @@ from hristudio_core.store._values import session_id
 from hristudio_core.store.accounts import PostgresAccounts
 from hristudio_core.store.audit import PostgresAudit
 from hristudio_core.store.credentials import PostgresCredentials
-from hristudio_core.store.database import Database, DatabaseSettings
+from hristudio_core.store.database import Database, DatabaseSettings, PoolUse
 from hristudio_core.store.embedded import Embedded, running_owner_url, running_url
 from hristudio_core.store.errors import (
     AlreadyExists,
@@ -68,6 +68,7 @@ from hristudio_core.store.studies import PostgresStudies
 from hristudio_core.store.study import Member, Studies, Study, StudyFilter, StudyOrder, StudyPage
 from hristudio_core.store.tokens import PostgresTokens
 from hristudio_core.store.trials import PostgresTrials
+from hristudio_core.store.usage import MemoryUsage, PostgresUsage, TrialsStarted, Usage
 
 __all__ = [
     "IDLE_TTL",
@@ -103,9 +104,11 @@ __all__ = [
     "MemoryStudies",
     "MemoryTokens",
     "MemoryTrials",
+    "MemoryUsage",
     "Migration",
     "MigrationFailed",
     "NotFound",
+    "PoolUse",
     "PostgresAccounts",
     "PostgresAudit",
     "PostgresCredentials",
@@ -117,6 +120,7 @@ __all__ = [
     "PostgresStudies",
     "PostgresTokens",
     "PostgresTrials",
+    "PostgresUsage",
     "ProgramMissing",
     "ProtocolVersion",
     "Role",
@@ -141,6 +145,8 @@ __all__ = [
     "TrialKey",
     "TrialPage",
     "Trials",
+    "TrialsStarted",
+    "Usage",
     "check",
     "migrate",
     "problems",

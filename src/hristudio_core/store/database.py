@@ -49,6 +49,18 @@ class DatabaseSettings:
     name: str = "hristudio"
 
 
+@dataclass(frozen=True, slots=True)
+class PoolUse:
+    """How a pool is used: connections now; since the start how long callers waited, and how often in vain."""
+
+    used: int
+    idle: int
+    limit: int
+    waiting: int
+    waited_s: float
+    errors: int
+
+
 class Database:
     """A pool of connections."""
 
@@ -123,6 +135,19 @@ class Database:
         """
         with self.connection() as connection:
             connection.execute("SELECT 1")
+
+    def use(self) -> PoolUse:
+        """Tell how the pool is used. Asks no server."""
+        stats = self._pool.get_stats()
+        idle = stats.get("pool_available", 0)
+        return PoolUse(
+            used=stats.get("pool_size", 0) - idle,
+            idle=idle,
+            limit=stats.get("pool_max", 0),
+            waiting=stats.get("requests_waiting", 0),
+            waited_s=stats.get("requests_wait_ms", 0) / 1e3,
+            errors=stats.get("requests_errors", 0),
+        )
 
     def close(self) -> None:
         """Close every connection."""

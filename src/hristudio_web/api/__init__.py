@@ -1,5 +1,7 @@
-from hristudio_web.api import health, me, recordings, reference, robots, trail, trials, users
+from hristudio_web.api import health, me, metrics, recordings, reference, robots, trail, trials, users
 
-BLUEPRINTS = tuple(one.blueprint for one in (health, me, recordings, reference, robots, trail, trials, users))
+BLUEPRINTS = tuple(
+    one.blueprint for one in (health, me, metrics, recordings, reference, robots, trail, trials, users)
+)
 
 __all__ = ["BLUEPRINTS"]

@@ -38,6 +38,11 @@ class Callers:
         self._callers: dict[str, _Caller] = {}
         self._lock = threading.Lock()
 
+    @property
+    def count(self) -> int:
+        """How many connections there are."""
+        return len(self._callers)
+
     def enter(self, sid: str, session: str) -> None:
         """A connection of a signed-in browser opens.
 
