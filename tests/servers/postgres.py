@@ -110,6 +110,15 @@ def database_urls(postgres_server: Embedded, database_name: str) -> DatabaseUrls
     )
 
 
+@pytest.fixture(scope="module")
+def shared_database_url(
+    postgres_server: Embedded, template_database: str, _numbers: Iterator[int]
+) -> Iterator[str]:
+    """Where the program works, on one database for all tests of a module that starts slowly."""
+    for name in _database(postgres_server, f"shared_{next(_numbers)}", template_database):
+        yield in_database(postgres_server.url, name)
+
+
 @pytest.fixture
 def database_url(database_urls: DatabaseUrls) -> str:
     """Where the program works: the role that can only add to the events."""
