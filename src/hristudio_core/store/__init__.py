@@ -27,6 +27,7 @@ from hristudio_core.store.identities import PostgresIdentities
 from hristudio_core.store.memory import MemoryAccounts, MemorySessions, MemoryTrials
 from hristudio_core.store.memory_access import MemoryAudit, MemoryCredentials, MemoryTokens
 from hristudio_core.store.memory_identities import MemoryIdentities
+from hristudio_core.store.memory_protocols import MemoryProtocols
 from hristudio_core.store.memory_second_factors import MemorySecondFactors
 from hristudio_core.store.memory_studies import MemoryStudies
 from hristudio_core.store.migrate import Migration, check, migrate, problems, status
@@ -37,7 +38,6 @@ from hristudio_core.store.models import (
     AuditRecord,
     Credential,
     Identity,
-    ProtocolVersion,
     Role,
     SecondFactor,
     Session,
@@ -60,6 +60,13 @@ from hristudio_core.store.ports import (
     Sessions,
     Tokens,
     Trials,
+)
+from hristudio_core.store.protocol import (
+    ProtocolPage,
+    Protocols,
+    ProtocolVersion,
+    StoredProtocol,
+    VersionNote,
 )
 from hristudio_core.store.protocols import PostgresProtocols
 from hristudio_core.store.second_factors import PostgresSecondFactors
@@ -99,6 +106,7 @@ __all__ = [
     "MemoryAudit",
     "MemoryCredentials",
     "MemoryIdentities",
+    "MemoryProtocols",
     "MemorySecondFactors",
     "MemorySessions",
     "MemoryStudies",
@@ -122,7 +130,9 @@ __all__ = [
     "PostgresTrials",
     "PostgresUsage",
     "ProgramMissing",
+    "ProtocolPage",
     "ProtocolVersion",
+    "Protocols",
     "Role",
     "SchemaOutdated",
     "SecondFactor",
@@ -132,6 +142,7 @@ __all__ = [
     "StoreError",
     "StoreFault",
     "StoreMisused",
+    "StoredProtocol",
     "Studies",
     "Study",
     "StudyFilter",
@@ -147,6 +158,7 @@ __all__ = [
     "Trials",
     "TrialsStarted",
     "Usage",
+    "VersionNote",
     "check",
     "migrate",
     "problems",

@@ -173,20 +173,6 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class ProtocolVersion:
-    """A frozen protocol: `canonical` is the text whose SHA-256 is `digest`, `source` the file as written."""
-
-    id: str
-    name: str
-    title: str
-    version: str
-    digest: str
-    canonical: str
-    source: str
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class AuditRecord:
     """One thing that somebody did. `account_id` is None for the system itself."""
 
@@ -215,11 +201,6 @@ def to_trial(**row: Any) -> Trial:
     seed = row["seed"]
     texts = {"id": str(row["id"]), "study_id": str(row["study_id"])}
     return Trial(**{**row, **texts, "seed": None if seed is None else int(seed)})
-
-
-def to_protocol_version(**row: Any) -> ProtocolVersion:
-    """Make a protocol version of a row."""
-    return ProtocolVersion(**{**row, "id": str(row["id"])})
 
 
 def to_audit_record(**row: Any) -> AuditRecord:

@@ -14,7 +14,7 @@ from hristudio_core.conduct import FrozenProtocols
 from hristudio_core.journal import SqliteJournal, verify
 from hristudio_core.ops.folder import DataFolder
 from hristudio_core.protocol import from_canonical, load
-from hristudio_core.store import PostgresProtocols, PostgresTrials
+from hristudio_core.store import LAB_BENCH, PostgresProtocols, PostgresTrials
 from tests.servers.drafts import draft, ended, new_trial, started
 from tests.servers.observer import LATCHED, Observer
 from tests.servers.processes import ROOT, python_module
@@ -74,8 +74,9 @@ def test_frozen_protocols_come_along_with_their_trials(tmp_path, database_url, d
     with logger(tmp_path, database_url):
         journal.append(trial, [started(digest=digest)])
         observer.until(lambda: rows(database, trial), what="a row")
-        observer.until(lambda: PostgresProtocols(database).versions("greeting"), what="a protocol")
-    kept = PostgresProtocols(database).get(digest)
+        observer.until(lambda: PostgresProtocols(database).history(LAB_BENCH, "greeting"), what="a protocol")
+    kept = PostgresProtocols(database).get(LAB_BENCH, "greeting", 1)
+    assert kept.digest == digest
     assert from_canonical(kept.canonical.encode()) == protocol
 
 

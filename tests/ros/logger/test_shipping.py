@@ -9,7 +9,7 @@ from hristudio_core.conduct import FrozenProtocols
 from hristudio_core.journal import SqliteJournal
 from hristudio_core.nodes.logger.shipping import LOOK_AGAIN_S, ShippingThread
 from hristudio_core.protocol import load
-from hristudio_core.store import DatabaseSettings, PostgresProtocols
+from hristudio_core.store import LAB_BENCH, DatabaseSettings, PostgresProtocols
 from tests.servers.drafts import draft, new_trial, started
 from tests.servers.processes import ROOT
 from tests.servers.waiting import until
@@ -58,5 +58,5 @@ def test_protocols_of_what_was_shipped_before_are_saved_without_new_events(
         lambda: SqliteJournal.reader(path), lambda: settings, FrozenProtocols(tmp_path), get_logger("test")
     )
     second.start()
-    until(lambda: PostgresProtocols(database).versions("greeting"), "the protocol")
+    until(lambda: PostgresProtocols(database).history(LAB_BENCH, "greeting"), "the protocol")
     second.stop()

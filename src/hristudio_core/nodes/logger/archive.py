@@ -38,11 +38,10 @@ class ProtocolArchive:
             self._saved |= {digest}
 
     def _save(self, digest: str, protocol: Protocol) -> None:
-        self._protocols.save(
+        self._protocols.archive_run(
             name=protocol.name,
             version=protocol.version,
             digest=digest,
             canonical=self._frozen.text(digest).decode(),
-            source="",
             title=protocol.title,
         )

@@ -296,8 +296,17 @@ CREATE TABLE public.protocol (
     name text NOT NULL,
     title text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    study_id uuid DEFAULT '00000000-0000-7000-8000-000000000001'::uuid NOT NULL,
+    archived_at timestamp with time zone,
     CONSTRAINT protocol_name_check CHECK ((name <> ''::text))
 );
+
+
+--
+-- Name: COLUMN protocol.study_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.protocol.study_id IS 'what was run without a study is the Lab bench''s';
 
 
 --
@@ -312,7 +321,10 @@ CREATE TABLE public.protocol_version (
     canonical text NOT NULL,
     source text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT protocol_version_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text))
+    author uuid,
+    number bigint,
+    CONSTRAINT protocol_version_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT protocol_version_number_check CHECK (((number IS NOT NULL) AND (number > 0)))
 );
 
 
@@ -335,6 +347,20 @@ COMMENT ON COLUMN public.protocol_version.canonical IS 'the text whose SHA-256 i
 --
 
 COMMENT ON COLUMN public.protocol_version.source IS 'the file as it was written';
+
+
+--
+-- Name: COLUMN protocol_version.author; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.protocol_version.author IS 'the account that stored it; null: brought by a robot host';
+
+
+--
+-- Name: COLUMN protocol_version.number; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.protocol_version.number IS 'counts the versions of a protocol from 1';
 
 
 --
@@ -750,14 +776,21 @@ CREATE INDEX identity_account ON public.identity USING btree (account_id);
 -- Name: protocol_name; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE UNIQUE INDEX protocol_name ON public.protocol USING btree (name);
+CREATE UNIQUE INDEX protocol_name ON public.protocol USING btree (study_id, name);
 
 
 --
 -- Name: protocol_version_digest; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE UNIQUE INDEX protocol_version_digest ON public.protocol_version USING btree (digest);
+CREATE UNIQUE INDEX protocol_version_digest ON public.protocol_version USING btree (digest, protocol_id);
+
+
+--
+-- Name: protocol_version_number; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX protocol_version_number ON public.protocol_version USING btree (protocol_id, number);
 
 
 --
@@ -935,6 +968,14 @@ ALTER TABLE ONLY public.identity
 
 
 --
+-- Name: protocol protocol_study_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.protocol
+    ADD CONSTRAINT protocol_study_id_fkey FOREIGN KEY (study_id) REFERENCES public.study(id);
+
+
+--
 -- Name: protocol_version protocol_version_protocol_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1042,4 +1083,6 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261127000103'),
     ('20261127000104'),
     ('20261127000105'),
-    ('20261127006001');
+    ('20261127006001'),
+    ('20261127007001'),
+    ('20261127007002');

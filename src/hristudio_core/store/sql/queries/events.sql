@@ -73,7 +73,13 @@ UPDATE trial
 SET protocol = coalesce(event.payload ->> 'protocol', ''),
     version = coalesce(event.payload ->> 'version', ''),
     digest = coalesce(event.payload ->> 'digest', ''),
-    protocol_version_id = (SELECT id FROM protocol_version WHERE digest = event.payload ->> 'digest'),
+    -- Two studies may have the same text: the trial's own comes first.
+    protocol_version_id = (
+      SELECT known.id FROM protocol_version AS known JOIN protocol ON protocol.id = known.protocol_id
+      WHERE known.digest = event.payload ->> 'digest'
+      ORDER BY protocol.study_id = trial.study_id DESC, known.created_at, known.id
+      LIMIT 1
+    ),
     participant = coalesce(event.payload ->> 'participant', ''),
     condition = coalesce(event.payload ->> 'condition', ''),
     mode = coalesce(event.payload ->> 'mode', ''),
