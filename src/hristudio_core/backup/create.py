@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timezone
+from io import BytesIO
 from pathlib import Path
 
 from hristudio_core.backup import recordings as media
@@ -21,6 +22,9 @@ DATABASE = "database.dump"
 JOURNALS = "journals.tar.gz"
 PROTOCOLS = "protocols.tar.gz"
 SECRETS = "secrets.tar.gz"
+SETTINGS = "settings.tar.gz"
+SETTINGS_FILE = "settings.env"
+OWNER_ONLY = 0o600
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -30,6 +34,7 @@ def create(
     data: DataFolder,
     *,
     recordings: Media | None = None,
+    settings: str = "",
     recipient: str = "",
     program: str = "",
     tell: Callable[[str], None] = lambda _: None,
@@ -41,6 +46,7 @@ def create(
         url: The database, as its owner reaches it.
         data: The data folder of this host.
         recordings: Where recordings lie; None: without them.
+        settings: Text of a file of variables, with secrets only if there is a recipient.
         recipient: Public key to encrypt for; empty: not encrypted, and without the secrets.
         program: Version that makes it.
         tell: Called with each step.
@@ -60,12 +66,13 @@ def create(
             tell("journals and protocols")
             _pack_journals(data.journals, folder)
             _pack(data.protocols, folder / PROTOCOLS)
+            _pack_settings(settings, folder)
             if recipient:
                 _pack(data.secrets, folder / SECRETS)
             parts = {}
             for file in sorted(folder.iterdir()):
                 sealed = seal(file, recipient)
-                sealed.chmod(0o600)
+                sealed.chmod(OWNER_ONLY)
                 parts[sealed.name] = measure(sealed)
             # After the database: whatever recording that names is there by now.
             kept, problems = _keep(recordings, shelf, recipient, tell)
@@ -114,6 +121,14 @@ def _pack_journals(journals: Path, folder: Path) -> None:
     for file in copies.iterdir():
         file.unlink()
     copies.rmdir()
+
+
+def _pack_settings(text: str, folder: Path) -> None:
+    data = text.encode()
+    member = tarfile.TarInfo(SETTINGS_FILE)
+    member.size, member.mode, member.mtime = len(data), OWNER_ONLY, int(time.time())
+    with tarfile.open(folder / SETTINGS, "w:gz") as packed:
+        packed.addfile(member, BytesIO(data))
 
 
 def _pack(folder: Path, file: Path) -> None:

@@ -4,6 +4,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from hristudio_core.backup.errors import BackupUnknown, NoRoom
@@ -67,6 +68,13 @@ class FolderShelf(Shelf):
         """See `Shelf.remove`."""
         (self.folder(name) / NAME).unlink(missing_ok=True)
         shutil.rmtree(self.folder(name), ignore_errors=True)
+
+    def tidy(self, before: datetime, *, dry_run: bool = False) -> int:
+        """See `Shelf.tidy`."""
+        old = [half for half in self.root.glob(f"{_HALF}*") if half.stat().st_mtime < before.timestamp()]
+        for half in () if dry_run else old:
+            shutil.rmtree(half, ignore_errors=True)
+        return len(old)
 
     def where(self, name: str) -> str:
         """See `Shelf.where`."""

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from hristudio_core.backup.create import DATABASE, JOURNALS, PROTOCOLS, SECRETS
+from hristudio_core.backup.create import DATABASE, JOURNALS, PROTOCOLS, SECRETS, SETTINGS
 from hristudio_core.backup.errors import DatabaseInUse
 from hristudio_core.backup.manifest import Manifest
 from hristudio_core.backup.recordings import bring_back
 from hristudio_core.backup.scope import EVERYTHING, Scope
-from hristudio_core.backup.shelf import Shelf
+from hristudio_core.backup.shelf import PRIVATE, Shelf
 from hristudio_core.backup.verify import Opened, verified
 from hristudio_core.media import Media
 from hristudio_core.ops.folder import DataFolder
@@ -85,7 +85,13 @@ def restore(
 
 
 def _unpack_all(opened: Opened, data: DataFolder, files: list[str], kept: list[str]) -> None:
-    for name, folder in ((JOURNALS, data.journals), (PROTOCOLS, data.protocols), (SECRETS, data.secrets)):
+    folders = {
+        JOURNALS: data.journals,
+        PROTOCOLS: data.protocols,
+        SECRETS: data.secrets,
+        SETTINGS: data.restored,
+    }
+    for name, folder in folders.items():
         try:
             packed = opened.part(name)
         except FileNotFoundError:
@@ -94,7 +100,7 @@ def _unpack_all(opened: Opened, data: DataFolder, files: list[str], kept: list[s
 
 
 def _unpack(packed: Path, folder: Path, files: list[str], kept: list[str]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
     with tarfile.open(packed, "r:gz") as opened:
         for member in opened.getmembers():
             label = f"{folder.name}/{member.name}"

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 
 from hristudio_core.backup.errors import BackupDamaged, BackupUnknown
@@ -59,6 +60,10 @@ class Shelf(ABC):
     @abstractmethod
     def where(self, name: str) -> str:
         """Say where a backup lies, for people."""
+
+    @abstractmethod
+    def tidy(self, before: datetime, *, dry_run: bool = False) -> int:
+        """Remove what was begun before then and never finished; give how many."""
 
     def readable(self) -> Iterator[Manifest]:
         """Give the backups that can be read, the newest first.

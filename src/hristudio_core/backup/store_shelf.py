@@ -4,6 +4,7 @@ import contextlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -90,6 +91,15 @@ class StoreShelf(Shelf):
         self._store.delete(f"{name}/{NAME}")
         for one in list(self._store.list(f"{name}/")):
             self._store.delete(one.key)
+
+    def tidy(self, before: datetime, *, dry_run: bool = False) -> int:
+        """See `Shelf.tidy`."""
+        whole = set(self.names())
+        half = [one for one in self._store.list() if one.key.partition("/")[0] not in whole]
+        old = [one.key for one in half if one.modified_at < before]
+        for key in () if dry_run else old:
+            self._store.delete(key)
+        return len({key.partition("/")[0] for key in old})
 
     def where(self, name: str) -> str:
         """See `Shelf.where`."""

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hristudio_core.backup import create
-from hristudio_core.cli._command import own_version
 from hristudio_core.cli._errors import MigrationStopped
-from hristudio_core.cli.backup._place import shelf_of
+from hristudio_core.cli.backup._place import make, shelf_of
 from hristudio_core.ops.settings import Settings
 from hristudio_core.store.errors import MigrationFailed
 from hristudio_core.store.migrate import Migration, migrate, problems, status
@@ -53,11 +51,7 @@ def migrate_safely(
     made = ""
     if losable and backup:
         tell("a backup first")
-        shelf = shelf_of(settings)
-        made = create(
-            shelf, url, settings.folder,
-            recipient=settings.backup.recipient, program=own_version(), tell=tell,
-        ).id  # fmt: skip
+        made = make(settings, shelf_of(settings), url, tell).id
     elif losable:
         tell(UNPROTECTED)
     for migration in pending:

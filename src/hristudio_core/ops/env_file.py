@@ -64,6 +64,14 @@ def read_env_file(file: Path) -> Mapping[str, str]:
     return values
 
 
+def quoted(value: str) -> str:
+    """Write a value so that it is read as it is, by shells and by us."""
+    if re.fullmatch(r"[A-Za-z0-9_./:,@%+=-]*", value):
+        return value
+    letters = {letter: f"\\{escape}" for escape, letter in _ESCAPES.items()}
+    return f'"{"".join(letters.get(letter, letter) for letter in value)}"'
+
+
 def _value(text: str) -> str | None:
     """Give the value without quotes and comment; None: quotes are not closed."""
     quote = text[:1]

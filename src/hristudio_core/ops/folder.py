@@ -43,6 +43,11 @@ class DataFolder:
         return self.root / "media"
 
     @property
+    def restored(self) -> Path:
+        """What a restore brought back and nobody reads by itself: settings of another time."""
+        return self.root / "restored"
+
+    @property
     def drills(self) -> Path:
         """Reports of drills."""
         return self.root / "drills"

@@ -4,7 +4,7 @@ import shutil
 import socket
 import sqlite3
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from pathlib import Path
 
@@ -51,6 +51,7 @@ from tests.servers.object_store import ObjectStore
 from tests.servers.postgres import DatabaseUrls, in_database
 
 RECORDINGS = {"trials/7/video.mp4": b"a film" * 50_000, "trials/7/notes.txt": b"a note"}
+SETTINGS = "HRISTUDIO_WEB_PORT=8000\n"
 KEY = pyrage.x25519.Identity.generate()
 
 
@@ -135,7 +136,7 @@ def made(
     trials: dict[str, list[Entry]],
     recordings: Media,
 ) -> Manifest:
-    return create(shelf, database_urls.owner, data, recordings=recordings, program="test")
+    return create(shelf, database_urls.owner, data, recordings=recordings, settings=SETTINGS, program="test")
 
 
 def nothing_lies(shelf: Shelf, *but: str) -> bool:
@@ -162,7 +163,7 @@ def test_a_backup_says_what_it_holds(made: Manifest, shelf: Shelf, trials: dict[
     assert {trial: (head.seq, head.hash) for trial, head in made.heads.items()} == {
         trial: (entries[-1].seq, entries[-1].hash) for trial, entries in trials.items()
     }
-    assert set(made.parts) == {"database.dump", "journals.tar.gz", "protocols.tar.gz"}
+    assert set(made.parts) == {"database.dump", "journals.tar.gz", "protocols.tar.gz", "settings.tar.gz"}
     assert shelf.all() == [made]
     if isinstance(shelf, FolderShelf):
         assert shelf.folder(made.id).stat().st_mode & 0o077 == 0
@@ -188,7 +189,9 @@ def test_it_comes_back_where_nothing_is(
         assert (held.counts, held.heads) == (made.counts, made.heads)
     for trial, entries in trials.items():
         assert stored(in_database(database_urls.app, empty_database), trial) == entries
-    assert set(done.files) == {"journal/default.sqlite", "protocols/mine.yaml"}
+    assert set(done.files) == {"journal/default.sqlite", "protocols/mine.yaml", "restored/settings.env"}
+    assert (fresh.restored / "settings.env").read_text() == SETTINGS
+    assert (fresh.restored / "settings.env").stat().st_mode & 0o077 == 0
     journal = SqliteJournal.reader(fresh.journal(""))
     assert {one.id for one in journal.trials()} == set(trials)
     journal.close()
@@ -505,3 +508,18 @@ def test_a_store_that_is_away_is_told(data: DataFolder, database_urls: DatabaseU
     away = open_shelf("s3://bucket", tmp_path, StorageSettings(endpoint, "x", "y", "bucket"))
     with pytest.raises(StoreAway, match="does not answer"):
         create(away, database_urls.owner, data)
+
+
+def test_what_was_cut_off_goes_after_a_day(made: Manifest, shelf: Shelf) -> None:
+    if isinstance(shelf, FolderShelf):
+        (shelf.root / ".half-killed").mkdir()
+        (shelf.root / ".half-killed" / "database.dump").write_bytes(b"half")
+    else:
+        spoil(shelf, "20260101T000000Z", "database.dump", b"half")
+    now = datetime.now(timezone.utc)
+    assert shelf.tidy(now - timedelta(days=1)) == 0
+    assert shelf.tidy(now + timedelta(minutes=10), dry_run=True) == 1
+    assert not nothing_lies(shelf, made.id)
+    assert shelf.tidy(now + timedelta(minutes=10)) == 1
+    assert nothing_lies(shelf, made.id)
+    verify(shelf, made)

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from hristudio_core.backup import Shelf, verify
+from hristudio_core.backup import FolderShelf, verify
 from hristudio_core.store import Embedded, check, migrate
 from hristudio_core.store.migrate import MIGRATIONS, catalog
 from tests.servers.postgres import in_database
@@ -63,7 +63,7 @@ def test_a_backup_comes_first(old: str, tmp_path: Path):
     assert told["applied"][0] == NEXT
     assert told["problems"] == []
     assert not told["unprotected"]
-    shelf = Shelf(tmp_path / "backup")
+    shelf = FolderShelf(tmp_path / "backup")
     made = shelf.named(told["backup"])
     verify(shelf, made)
     assert made.schema < NEXT
@@ -86,7 +86,7 @@ def test_a_failed_migration_leaves_the_database_as_it_was(old: str, tmp_path: Pa
     assert f'relation "{MAKES}" already exists' in done.stderr
     assert schema(old) == before
     assert accounts(old) == 1
-    (made,) = Shelf(tmp_path / "backup").all()
+    (made,) = FolderShelf(tmp_path / "backup").all()
     assert f"hristudio backup restore {made.id}" in done.stderr
 
 

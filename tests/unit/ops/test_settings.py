@@ -8,6 +8,7 @@ from hristudio_core.ops.errors import SettingsInvalidError
 from hristudio_core.ops.settings import (
     MASK,
     RobotSettings,
+    as_env_file,
     find_problems,
     groups,
     read_settings,
@@ -218,3 +219,34 @@ def test_without_a_file_nothing_is_read(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / ".env").write_text("A=1\n")
     load_env_file(environment)
     assert environment == {"A": "1"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["plain", "with space", 'quote"d', "back\\slash", "do$lar", "two\nlines", "#hash", "'single'", " x "],
+)
+def test_a_written_file_is_read_as_it_was(tmp_path: Path, value: str):
+    file = tmp_path / "written.env"
+    file.write_text(as_env_file({"S3_BUCKET_NAME": value}, secrets=True))
+    assert read_env_file(file) == {"S3_BUCKET_NAME": value}
+
+
+def test_a_file_without_secrets_tells_that_they_are_set(tmp_path: Path):
+    password = tmp_path / "password"
+    password.write_text("hunter2")
+    given = {
+        "SMTP_HOST": "mail",
+        "SMTP_PASS_FILE": str(password),
+        "DATABASE_URL": "postgresql://ada:hunter2@db/x",
+        "SENTRY_DSN_FILE": "/nowhere",
+        "HOME": "/root",
+    }
+    told = as_env_file(given, secrets=False)
+    assert "hunter2" not in told
+    assert told.splitlines() == [
+        f"# DATABASE_URL=postgresql://ada:{MASK}@db/x",
+        "SMTP_HOST=mail",
+        f"# SMTP_PASS={MASK}",
+        "# SENTRY_DSN: SENTRY_DSN_FILE names /nowhere: No such file or directory",
+    ]
+    assert "SMTP_PASS=hunter2" in as_env_file(given, secrets=True)

@@ -1,14 +1,18 @@
 """Where this installation's backups lie, and how they are told of."""
 
+import os
 import sys
+from collections.abc import Callable
 
-from hristudio_core.backup import EVERYTHING, SERVICES, Manifest, Scope, Service, Shelf, open_shelf
+from hristudio_core.backup import EVERYTHING, SERVICES, Manifest, Scope, Service, Shelf, create, open_shelf
+from hristudio_core.cli._command import own_version
 from hristudio_core.cli._output import size
 from hristudio_core.cli._verb import Parser
 from hristudio_core.media import Media, open_media
-from hristudio_core.ops.settings import Settings
+from hristudio_core.ops.settings import Settings, as_env_file
 
 FOLDER = "backup"
+IDENTITY = "HRISTUDIO_BACKUP_IDENTITY"
 
 
 def shelf_of(settings: Settings) -> Shelf:
@@ -23,6 +27,20 @@ def recordings_of(settings: Settings) -> Media | None:
     if not settings.backup.recordings:
         return None
     return open_media(settings.storage, settings.folder.media)
+
+
+def make(
+    settings: Settings, shelf: Shelf, owner_url: str, tell: Callable[[str], None] = lambda _: None
+) -> Manifest:
+    """Make a backup of this installation."""
+    recipient = settings.backup.recipient
+    # What opens backups is of no use inside one.
+    given = {name: value for name, value in os.environ.items() if not name.startswith(IDENTITY)}
+    return create(
+        shelf, owner_url, settings.folder,
+        recordings=recordings_of(settings), settings=as_env_file(given, secrets=bool(recipient)),
+        recipient=recipient, program=own_version(), tell=tell,
+    )  # fmt: skip
 
 
 def add_only(parser: Parser, what: str) -> None:

@@ -4,13 +4,11 @@ import argparse
 
 from msgspec import to_builtins
 
-from hristudio_core.backup import create
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
-from hristudio_core.cli._command import own_version
 from hristudio_core.cli._database import database_urls
 from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.backup._place import one_line, progress, recordings_of, shelf_of
+from hristudio_core.cli.backup._place import make, one_line, progress, shelf_of
 
 UNSEALED = (
     "not encrypted, and without the secrets: set HRISTUDIO_BACKUP_RECIPIENT to a public key (`age-keygen`)"
@@ -18,7 +16,7 @@ UNSEALED = (
 
 
 class Create(Verb):
-    """Make a backup of database, journals, protocols and recordings; encrypted ones hold the secrets, too.
+    """Make a backup of database, journals, protocols, settings, recordings; encrypted ones with secrets.
 
     All of the database is of one moment. It can be made at any time: trials go on meanwhile. Of recordings
     only those are copied that no backup has yet. A backup appears whole or not at all. Exit code 1: it was
@@ -40,10 +38,7 @@ class Create(Verb):
         settings = settings_of(args)
         shelf = shelf_of(settings)
         with database_urls(settings) as urls:
-            made = create(
-                shelf, urls.owner, settings.folder, recordings=recordings_of(settings),
-                recipient=settings.backup.recipient, program=own_version(), tell=progress,
-            )  # fmt: skip
+            made = make(settings, shelf, urls.owner, progress)
         if args.json:
             print_json({**to_builtins(made), "place": shelf.where(made.id)})
         else:

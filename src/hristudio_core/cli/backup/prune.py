@@ -32,15 +32,15 @@ class Prune(Verb):
         settings = settings_of(args)
         done = prune(shelf_of(settings), settings.backup, dry_run=args.dry_run)
         if args.json:
-            gone = [one.id for one in done.removed]
-            print_json(
-                {"removed": gone, "recordings": done.recordings, "kept": done.kept, "dry": args.dry_run}
-            )
+            told = {"recordings": done.recordings, "unfinished": done.unfinished, "kept": done.kept}
+            print_json({"removed": [one.id for one in done.removed], **told, "dry": args.dry_run})
             return Exit.OK
         word = "would remove" if args.dry_run else "removed"
         for manifest in done.removed:
             print(f"{word} {one_line(manifest)}")
         if done.recordings:
             print(f"{word} copies of {done.recordings} recordings that no backup needs any more")
+        if done.unfinished:
+            print(f"{word} {done.unfinished} backups that were never finished")
         print(f"{done.kept} are kept")
         return Exit.OK

@@ -3,17 +3,16 @@
 import argparse
 from collections.abc import Iterator
 
-from hristudio_core.backup import Restored, Scope, create, restore
+from hristudio_core.backup import Restored, Scope, restore
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
-from hristudio_core.cli._command import own_version
 from hristudio_core.cli._database import database_urls
 from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
 from hristudio_core.cli.backup._place import (
     add_name,
     add_only,
+    make,
     progress,
-    recordings_of,
     scope_of,
     shelf_of,
 )
@@ -26,7 +25,8 @@ class Restore(Verb):
 
     A database that holds data is replaced with --force only, and after a backup of what it holds. Whatever
     fails leaves it as it was. Files that exist stay: a journal may know more than the backup, and what it
-    knows more goes to the database again by itself.
+    knows more goes to the database again by itself. The settings of then are laid into `restored/` of the
+    data folder, to be looked at: none is taken over.
     """
 
     EXAMPLES = """\
@@ -54,11 +54,7 @@ class Restore(Verb):
         with database_urls(settings) as urls:
             if args.force and "database" in scope and holds_data(urls.owner):
                 progress("backup of what is there")
-                made = create(
-                    shelf, urls.owner, settings.folder, recordings=recordings_of(settings),
-                    recipient=settings.backup.recipient, program=own_version(),
-                )  # fmt: skip
-                safety = made.id
+                safety = make(settings, shelf, urls.owner).id
             done = restore(
                 shelf, manifest, urls.owner, settings.folder,
                 recordings=open_media(settings.storage, settings.folder.media),

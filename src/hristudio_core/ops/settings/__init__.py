@@ -1,5 +1,5 @@
 from hristudio_core.ops.problem import Problem
-from hristudio_core.ops.settings._reading import find_problems, read_settings, unknown_names
+from hristudio_core.ops.settings._reading import as_env_file, find_problems, read_settings, unknown_names
 from hristudio_core.ops.settings._reference import reference, table
 from hristudio_core.ops.settings._values import port_number
 from hristudio_core.ops.settings._variable import MASK, Variable
@@ -40,6 +40,7 @@ __all__ = [
     "TelemetrySettings",
     "Variable",
     "WebSettings",
+    "as_env_file",
     "find_problems",
     "groups",
     "port_number",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hristudio_core.document.nearest import nearest
+from hristudio_core.ops.env_file import quoted
 from hristudio_core.ops.errors import SettingsInvalidError
 from hristudio_core.ops.problem import Problem
 from hristudio_core.ops.settings._variable import MASK, Variable
@@ -40,6 +41,27 @@ def unknown_names(environment: Mapping[str, str]) -> Iterator[Problem]:
         if name.startswith(OURS) and name not in known and name not in INTERNAL:
             meant = nearest(name, sorted(known)).question or "`hristudio config docs` lists those that are"
             yield Problem(name, "", "nobody reads this variable", meant)
+
+
+def as_env_file(environment: Mapping[str, str], *, secrets: bool) -> str:
+    """Write the variables that are set as a file that can be read again.
+
+    Args:
+        environment: Where they are set; secrets may stand in files of their own.
+        secrets: Whether to write secrets, too; without, a comment tells that they are set.
+    """
+    lines = []
+    for variable in variables().values():
+        try:
+            text = _text(environment, variable)
+        except ValueError as error:
+            lines.append(f"# {variable.name}: {error}")
+            continue
+        if text and variable.secret and not secrets:
+            lines.append(f"# {variable.name}={variable.masked(text)}")
+        elif text:
+            lines.append(f"{variable.name}={quoted(text)}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _read(environment: Mapping[str, str]) -> tuple[Settings, list[Problem]]:
