@@ -19,6 +19,7 @@ from hristudio_core.store import (
     MemoryIdentities,
     MemorySecondFactors,
     MemorySessions,
+    MemoryStudies,
     MemoryTokens,
     MemoryTrials,
     PostgresAccounts,
@@ -27,6 +28,7 @@ from hristudio_core.store import (
     PostgresIdentities,
     PostgresSecondFactors,
     PostgresSessions,
+    PostgresStudies,
     PostgresTokens,
     PostgresTrials,
     PostgresUsage,
@@ -60,7 +62,7 @@ def build(settings: Settings) -> Dashboard:
 
 def _shelf(settings: Settings) -> Shelf:
     if settings.database.url == MEMORY:
-        accounts = MemoryAccounts()
+        accounts, trials = MemoryAccounts(), MemoryTrials()
         sessions = MemorySessions(accounts, timedelta(seconds=settings.web.session_idle_s))
         somebody = accounts.create("developer@localhost.invalid", "Developer", Role.ADMINISTRATOR)
         print(f"sign in once: /sign-in/{sessions.issue_link(somebody.id)}", flush=True)  # noqa: T201 - as in `up`
@@ -72,7 +74,8 @@ def _shelf(settings: Settings) -> Shelf:
             MemoryIdentities(accounts),
             MemoryTokens(accounts),
             MemoryAudit(),
-            MemoryTrials(),
+            trials,
+            MemoryStudies(accounts, trials),
         )
     url = settings.database.url or running_url(settings.data)
     if url is None:
@@ -87,6 +90,7 @@ def _shelf(settings: Settings) -> Shelf:
         PostgresTokens(database),
         PostgresAudit(database),
         PostgresTrials(database),
+        PostgresStudies(database),
         usage=PostgresUsage(database),
         pool=database.use,
         ping=database.ping,

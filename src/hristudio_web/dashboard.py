@@ -21,6 +21,7 @@ from hristudio_core.store import (
     PoolUse,
     SecondFactors,
     Sessions,
+    Studies,
     Tokens,
     Trials,
     Usage,
@@ -67,6 +68,7 @@ class Shelf(Struct, frozen=True):
     tokens: Tokens
     audit: Audit
     trials: Trials
+    studies: Studies
     usage: Usage | None = None
     pool: Callable[[], PoolUse] | None = None
     ping: Callable[[], None] = lambda: None
@@ -154,6 +156,7 @@ class Dashboard:
             post=self._post,
             audit=shelf.audit,
             trials=shelf.trials,
+            studies=shelf.studies,
             media=media,
             health=self.health,
             figures=self.figures,

@@ -19,6 +19,8 @@ from hristudio_core.store import (
     SecondFactors,
     Sessions,
     StoreError,
+    Studies,
+    Study,
     Tokens,
     Trial,
     Trials,
@@ -57,6 +59,7 @@ class Parts(Struct, frozen=True):
     post: Post | None
     audit: Audit
     trials: Trials
+    studies: Studies
     media: Media
     health: Health
     figures: Figures
@@ -81,6 +84,18 @@ def robot_named(name: str) -> Robot:
     if robot is None:
         raise NotFound("robot", name)
     return robot
+
+
+def study_named(study_id: str) -> Study:
+    """Give a study.
+
+    Raises:
+        NotFound: there is none of that id.
+    """
+    try:
+        return parts().studies.get(study_id)
+    except NoRow:
+        raise NotFound("study", study_id) from None
 
 
 def trial_named(trial_id: str) -> Trial:

@@ -2,11 +2,20 @@
 
 from flask import request
 
-from hristudio_web.parts import robot_named, trial_named
+from hristudio_web.parts import robot_named, study_named, trial_named
 
 
 def anywhere() -> None:
     """Give no study: the view shows what its visitor may see of each."""
+
+
+def of_study() -> str:
+    """Give the study that the address names.
+
+    Raises:
+        NotFound: there is no such study.
+    """
+    return study_named(_named("study_id")).id
 
 
 def of_trial() -> str:

@@ -29,6 +29,7 @@ from hristudio_core.store import (
     MemoryIdentities,
     MemorySecondFactors,
     MemorySessions,
+    MemoryStudies,
     MemoryTokens,
     MemoryTrials,
     PostgresAccounts,
@@ -37,6 +38,7 @@ from hristudio_core.store import (
     PostgresIdentities,
     PostgresSecondFactors,
     PostgresSessions,
+    PostgresStudies,
     PostgresTokens,
     PostgresTrials,
     PostgresUsage,
@@ -78,7 +80,7 @@ class TestDashboard:
         shelf = _on_postgres(database) if database else _in_memory()
         self.accounts, self.sessions, self.credentials = shelf.accounts, shelf.sessions, shelf.credentials
         self.factors, self.identities, self.tokens = shelf.factors, shelf.identities, shelf.tokens
-        self.audit, self.trials = shelf.audit, shelf.trials
+        self.audit, self.trials, self.studies = shelf.audit, shelf.trials, shelf.studies
         self.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         self.people: dict[Role | StudyRole, Account] = {
             role: self.accounts.create(f"{role.value}@lab.example", role.value.title(), role) for role in Role
@@ -137,7 +139,7 @@ class TestDashboard:
 
 
 def _in_memory() -> Shelf:
-    accounts = MemoryAccounts()
+    accounts, trials = MemoryAccounts(), MemoryTrials()
     return Shelf(
         accounts,
         MemorySessions(accounts),
@@ -146,7 +148,8 @@ def _in_memory() -> Shelf:
         MemoryIdentities(accounts),
         MemoryTokens(accounts),
         MemoryAudit(),
-        MemoryTrials(),
+        trials,
+        MemoryStudies(accounts, trials),
     )
 
 
@@ -160,6 +163,7 @@ def _on_postgres(database: Database) -> Shelf:
         PostgresTokens(database),
         PostgresAudit(database),
         PostgresTrials(database),
+        PostgresStudies(database),
         usage=PostgresUsage(database),
         pool=database.use,
         ping=database.ping,

@@ -8,14 +8,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from hristudio_core.store import Role, StudyRole
+from hristudio_core.store import LAB_BENCH, Role, StudyRole
 from tests.servers.dashboard import TestDashboard
 from tests.servers.people import People
 from tests.unit.web.test_routes import stored_trial
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 
-OWN = ("/account", "/account/second-factor", "/users", "/audit")
+OWN = ("/account", "/account/second-factor", "/users", "/audit", "/studies", f"/studies/{LAB_BENCH}")
 
 pytestmark = pytest.mark.usefixtures("quiet")
 

@@ -11,6 +11,7 @@ from hristudio_web.pages import (
     second_factor,
     sign_in,
     start,
+    studies,
     trail,
     users,
 )
@@ -30,6 +31,7 @@ BLUEPRINTS = tuple(
         second_factor,
         sign_in,
         start,
+        studies,
         trail,
         users,
     )

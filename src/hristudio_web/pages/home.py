@@ -7,11 +7,12 @@ import structlog
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hristudio_core.store import StoreError, TrialFilter, TrialKey, TrialPage
-from hristudio_web.access import Permission, studies_with
+from hristudio_core.store import StoreError, Study, TrialFilter, TrialKey, TrialPage
+from hristudio_web.access import Permission, allowed, studies_with
+from hristudio_web.errors import Forbidden
 from hristudio_web.guard import needs, somebody
 from hristudio_web.paging import from_query, to_query
-from hristudio_web.parts import parts
+from hristudio_web.parts import parts, study_named
 from hristudio_web.scope import anywhere
 
 blueprint = Blueprint("home", __name__)
@@ -27,9 +28,10 @@ def home() -> ResponseReturnValue:
     """List the trials."""
     given = {
         name: request.args.get(name, "").strip()[:100]
-        for name in ("participant", "protocol", "mode", "outcome")
+        for name in ("participant", "protocol", "mode", "outcome", "study")
     }
-    found, trouble = _find(given)
+    study = _study(given["study"])
+    found, trouble = _find(given, study)
     older = f"{url_for('home.home')}?{urlencode({**given, **to_query(found.next)})}" if found.next else ""
     return render_template(
         "home.html",
@@ -38,6 +40,7 @@ def home() -> ResponseReturnValue:
         trouble=trouble,
         older=older,
         given=given,
+        study=study,
         modes=MODES,
         outcomes=OUTCOMES,
         filtered=any(given.values()),
@@ -45,14 +48,29 @@ def home() -> ResponseReturnValue:
     )
 
 
-def _find(given: dict[str, str]) -> tuple[TrialPage, bool]:
+def _study(wanted: str) -> Study | None:
+    """The study whose trials alone are asked for.
+
+    Raises:
+        NotFound: there is none of that id.
+        Forbidden: its trials are not for this visitor.
+    """
+    if not wanted:
+        return None
+    study = study_named(wanted)
+    if not allowed(somebody(), Permission.TRIAL_LIST, study.id):
+        raise Forbidden(Permission.TRIAL_LIST.value)
+    return study
+
+
+def _find(given: dict[str, str], study: Study | None) -> tuple[TrialPage, bool]:
     """A page without its past trials is worth more than none: a trial may be running."""
     which = TrialFilter(
         protocol=given["protocol"] or None,
         participant=given["participant"] or None,
         mode=given["mode"] if given["mode"] in MODES else None,
         outcome=given["outcome"] if given["outcome"] in OUTCOMES else None,
-        studies=studies_with(somebody(), Permission.TRIAL_LIST),
+        studies=frozenset({study.id}) if study else studies_with(somebody(), Permission.TRIAL_LIST),
     )
     try:
         return parts().trials.page(which, _after(), PAGE), False

@@ -17,6 +17,7 @@ KINDS = {
     "identity.": "Accounts elsewhere",
     "token.": "Tokens of programs",
     "trial.": "Trials",
+    "study.": "Studies and their teams",
 }
 """How what can be looked for begins, and what people call it."""
 

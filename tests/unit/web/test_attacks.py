@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 from werkzeug.routing import Rule
 
-from hristudio_core.store import Database, Role, StudyRole, check
+from hristudio_core.store import LAB_BENCH, Database, Role, StudyRole, check
 from hristudio_web.entrance import safe_next
 from hristudio_web.guard import PUBLIC
 from hristudio_web.security import HEADERS
@@ -43,7 +43,7 @@ LONGEST_BODY = 256 * 1024
 
 def rules(dashboard: TestDashboard) -> Iterator[tuple[Rule, str, str]]:
     """Give every route with a path and a method that reaches it."""
-    values = {"name": "default", "trial_id": stored_trial(dashboard)}
+    values = {"name": "default", "trial_id": stored_trial(dashboard), "study_id": LAB_BENCH}
     for rule in dashboard.dashboard.app.url_map.iter_rules():
         path = rule.rule
         for argument in rule.arguments:

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from hristudio_core.store import Role, StudyRole
+from hristudio_core.store import LAB_BENCH, Role, StudyRole
 from hristudio_web.access import TABLE, Permission, allowed
 from hristudio_web.guard import PUBLIC
 from hristudio_web.live import EVENTS
@@ -27,7 +27,7 @@ COLUMNS = (
     (Permission.TRIAL_WATCH, Permission.TRIAL_ANNOTATE),
 )
 NOT_OURS = {"static"}
-VALUES = {"name": "default", "token": "made-up"}
+VALUES = {"name": "default", "token": "made-up", "study_id": LAB_BENCH}
 PEOPLE = [*ROLES.values()]
 PAYLOADS: dict[str, dict[str, Any]] = {
     "watch": {},
