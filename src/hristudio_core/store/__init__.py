@@ -27,6 +27,7 @@ from hristudio_core.store.identities import PostgresIdentities
 from hristudio_core.store.memory import MemoryAccounts, MemorySessions, MemoryTrials
 from hristudio_core.store.memory_access import MemoryAudit, MemoryCredentials, MemoryTokens
 from hristudio_core.store.memory_identities import MemoryIdentities
+from hristudio_core.store.memory_participants import MemoryParticipants
 from hristudio_core.store.memory_protocols import MemoryProtocols
 from hristudio_core.store.memory_second_factors import MemorySecondFactors
 from hristudio_core.store.memory_studies import MemoryStudies
@@ -48,6 +49,18 @@ from hristudio_core.store.models import (
     TrialKey,
     TrialPage,
 )
+from hristudio_core.store.participant import (
+    NewParticipant,
+    Participant,
+    ParticipantFilter,
+    ParticipantOrder,
+    ParticipantPage,
+    Participants,
+    PersonErased,
+    to_code,
+    to_condition,
+)
+from hristudio_core.store.participants import PostgresParticipants
 from hristudio_core.store.ports import (
     IDLE_TTL,
     LINK_TTL,
@@ -106,6 +119,7 @@ __all__ = [
     "MemoryAudit",
     "MemoryCredentials",
     "MemoryIdentities",
+    "MemoryParticipants",
     "MemoryProtocols",
     "MemorySecondFactors",
     "MemorySessions",
@@ -115,12 +129,20 @@ __all__ = [
     "MemoryUsage",
     "Migration",
     "MigrationFailed",
+    "NewParticipant",
     "NotFound",
+    "Participant",
+    "ParticipantFilter",
+    "ParticipantOrder",
+    "ParticipantPage",
+    "Participants",
+    "PersonErased",
     "PoolUse",
     "PostgresAccounts",
     "PostgresAudit",
     "PostgresCredentials",
     "PostgresIdentities",
+    "PostgresParticipants",
     "PostgresProtocols",
     "PostgresSecondFactors",
     "PostgresSessions",
@@ -166,4 +188,6 @@ __all__ = [
     "running_url",
     "session_id",
     "status",
+    "to_code",
+    "to_condition",
 ]

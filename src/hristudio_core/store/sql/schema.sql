@@ -288,6 +288,69 @@ COMMENT ON TABLE public.journal_position IS 'how far each robot host''s journal 
 
 
 --
+-- Name: participant; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.participant (
+    id uuid NOT NULL,
+    study_id uuid NOT NULL,
+    code text NOT NULL,
+    condition text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    archived_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    CONSTRAINT participant_code_check CHECK ((code <> ''::text))
+);
+
+
+--
+-- Name: TABLE participant; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.participant IS 'who takes part in a study, by a code that trials name: nothing that tells who it is';
+
+
+--
+-- Name: COLUMN participant.code; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.participant.code IS 'never changes, since trials and exports name it';
+
+
+--
+-- Name: COLUMN participant.erased_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.participant.erased_at IS 'since when the personal data are gone for good';
+
+
+--
+-- Name: participant_person; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.participant_person (
+    participant_id uuid NOT NULL,
+    sealed text NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT participant_person_sealed_check CHECK ((sealed <> ''::text))
+);
+
+
+--
+-- Name: TABLE participant_person; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.participant_person IS 'who a participant is; erasing deletes the row';
+
+
+--
+-- Name: COLUMN participant_person.sealed; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.participant_person.sealed IS 'encrypted with a key that is not in this database';
+
+
+--
 -- Name: protocol; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -621,6 +684,22 @@ ALTER TABLE ONLY public.journal_position
 
 
 --
+-- Name: participant_person participant_person_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.participant_person
+    ADD CONSTRAINT participant_person_pkey PRIMARY KEY (participant_id);
+
+
+--
+-- Name: participant participant_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.participant
+    ADD CONSTRAINT participant_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: protocol protocol_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -770,6 +849,27 @@ CREATE INDEX experiment_study ON public.experiment USING btree (study_id);
 --
 
 CREATE INDEX identity_account ON public.identity USING btree (account_id);
+
+
+--
+-- Name: participant_code; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX participant_code ON public.participant USING btree (study_id, lower(code) COLLATE "C");
+
+
+--
+-- Name: participant_condition; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX participant_condition ON public.participant USING btree (study_id, condition);
+
+
+--
+-- Name: participant_newest; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX participant_newest ON public.participant USING btree (study_id, created_at DESC, id DESC);
 
 
 --
@@ -968,6 +1068,22 @@ ALTER TABLE ONLY public.identity
 
 
 --
+-- Name: participant_person participant_person_participant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.participant_person
+    ADD CONSTRAINT participant_person_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES public.participant(id);
+
+
+--
+-- Name: participant participant_study_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.participant
+    ADD CONSTRAINT participant_study_id_fkey FOREIGN KEY (study_id) REFERENCES public.study(id);
+
+
+--
 -- Name: protocol protocol_study_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1085,4 +1201,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261127000105'),
     ('20261127006001'),
     ('20261127007001'),
-    ('20261127007002');
+    ('20261127007002'),
+    ('20261127008001');
