@@ -17,6 +17,7 @@ from hristudio_core.store import (
     MemoryAudit,
     MemoryCredentials,
     MemoryIdentities,
+    MemoryParticipants,
     MemorySecondFactors,
     MemorySessions,
     MemoryStudies,
@@ -26,6 +27,7 @@ from hristudio_core.store import (
     PostgresAudit,
     PostgresCredentials,
     PostgresIdentities,
+    PostgresParticipants,
     PostgresSecondFactors,
     PostgresSessions,
     PostgresStudies,
@@ -66,6 +68,7 @@ def _shelf(settings: Settings) -> Shelf:
         sessions = MemorySessions(accounts, timedelta(seconds=settings.web.session_idle_s))
         somebody = accounts.create("developer@localhost.invalid", "Developer", Role.ADMINISTRATOR)
         print(f"sign in once: /sign-in/{sessions.issue_link(somebody.id)}", flush=True)  # noqa: T201 - as in `up`
+        studies = MemoryStudies(accounts, trials)
         return Shelf(
             accounts,
             sessions,
@@ -75,7 +78,8 @@ def _shelf(settings: Settings) -> Shelf:
             MemoryTokens(accounts),
             MemoryAudit(),
             trials,
-            MemoryStudies(accounts, trials),
+            studies,
+            MemoryParticipants(studies, trials),
         )
     url = settings.database.url or running_url(settings.data)
     if url is None:
@@ -91,6 +95,7 @@ def _shelf(settings: Settings) -> Shelf:
         PostgresAudit(database),
         PostgresTrials(database),
         PostgresStudies(database),
+        PostgresParticipants(database),
         usage=PostgresUsage(database),
         pool=database.use,
         ping=database.ping,

@@ -76,6 +76,7 @@ def create_app(parts: Parts) -> Flask:
     if settings.web.trusted_proxies:
         count = settings.web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, 0, 0)  # type: ignore[method-assign]
+    _bound_forms(app)
     count_requests(app, parts.figures)
     _refuse_forgeries(app)
     parts.limiter.init_app(app)
@@ -87,6 +88,17 @@ def create_app(parts: Parts) -> Flask:
         app.register_blueprint(blueprint)
     _add_failures(app)
     return app
+
+
+def _bound_forms(app: Flask) -> None:
+    """Let those views take more that say so (`guard.takes`), before anything reads the form."""
+
+    def bound() -> None:
+        largest = getattr(app.view_functions.get(request.endpoint or ""), "largest", None)
+        if largest is not None:
+            request.max_content_length = request.max_form_memory_size = largest
+
+    app.before_request(bound)
 
 
 def _refuse_forgeries(app: Flask) -> None:

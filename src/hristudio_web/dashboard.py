@@ -18,6 +18,7 @@ from hristudio_core.store import (
     Credentials,
     Identities,
     MemoryUsage,
+    Participants,
     PoolUse,
     SecondFactors,
     Sessions,
@@ -36,10 +37,11 @@ from hristudio_web.live import Callers, Relay, Sockets, Streams, frame_sender, n
 from hristudio_web.metrics import Figures, Gauges, SkillTimes, Sources
 from hristudio_web.parts import Parts
 from hristudio_web.passwords import Passwords
+from hristudio_web.persons import PersonSeal
 from hristudio_web.providers import Provider, Providers, providers_of
 from hristudio_web.robot import Robot
 from hristudio_web.sealing import Seal
-from hristudio_web.security import LOOPBACK, origins, signing_key
+from hristudio_web.security import LOOPBACK, origins, personal_key, signing_key
 from hristudio_web.visitors import Visitors
 
 LARGEST_MESSAGE = 64 * 1024
@@ -69,6 +71,7 @@ class Shelf(Struct, frozen=True):
     audit: Audit
     trials: Trials
     studies: Studies
+    participants: Participants
     usage: Usage | None = None
     pool: Callable[[], PoolUse] | None = None
     ping: Callable[[], None] = lambda: None
@@ -157,6 +160,8 @@ class Dashboard:
             audit=shelf.audit,
             trials=shelf.trials,
             studies=shelf.studies,
+            participants=shelf.participants,
+            persons=PersonSeal(personal_key(settings)),
             media=media,
             health=self.health,
             figures=self.figures,

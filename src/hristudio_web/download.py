@@ -10,6 +10,8 @@ from hristudio_core.journal import Entry
 from hristudio_core.store import Trial, Trials
 
 PAGE = 1000
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""How what a spreadsheet computes begins."""
 COLUMNS = (
     "seq", "kind", "actor", "source", "step", "path", "wall_ns", "monotonic_ns", "ros_ns",
     "shown_ns", "acted_ns", "offset_ns", "offset_error_ns", "host", "id", "caused_by", "hash", "payload",
@@ -41,12 +43,12 @@ def _row(entry: Entry) -> list[object]:
     client = entry.client
     fields = msgspec.structs.asdict(entry)
     stamps = msgspec.structs.asdict(client) if client is not None else {}
-    return [_safe({**fields, **stamps}.get(name, "")) for name in COLUMNS]
+    return [unformula({**fields, **stamps}.get(name, "")) for name in COLUMNS]
 
 
-def _safe(value: object) -> object:
+def unformula(value: object) -> object:
     """Keep spreadsheets from taking what somebody typed for a formula (OWASP: CSV injection)."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if isinstance(value, str) and value.startswith(FORMULAS):
         return f"'{value}"
     return value
 

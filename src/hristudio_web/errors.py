@@ -66,6 +66,13 @@ class InvalidFields(Unprocessable):
         self.fields = fields
 
 
+class Unreadable(Unprocessable):
+    """A file or text is none of which anything can be taken; the words say what to do."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__([words])
+
+
 class ProofNeeded(CallerError):
     """This asks for a proof of who one is, and the last one is too old."""
 

@@ -87,6 +87,16 @@ def needs(
     return decorate
 
 
+def takes(largest: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view take forms and bodies of so many bytes, where what all others take is too little."""
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        view.largest = largest  # type: ignore[attr-defined]  # for the bound on every request
+        return view
+
+    return mark
+
+
 def second_factor_missing() -> bool:
     """Tell whether who is signed in has yet to set up the second factor that is asked of them."""
     policy = current_app.extensions["hristudio"].settings.web.second_factor

@@ -16,6 +16,7 @@ from hristudio_core.store import (
     Audit,
     Credentials,
     Identities,
+    Participants,
     SecondFactors,
     Sessions,
     StoreError,
@@ -32,6 +33,7 @@ from hristudio_web.health import Health
 from hristudio_web.live import Relay
 from hristudio_web.metrics import Figures
 from hristudio_web.passwords import Passwords
+from hristudio_web.persons import PersonSeal
 from hristudio_web.providers import Providers
 from hristudio_web.robot import Robot
 from hristudio_web.visitors import Visitors
@@ -60,6 +62,8 @@ class Parts(Struct, frozen=True):
     audit: Audit
     trials: Trials
     studies: Studies
+    participants: Participants
+    persons: PersonSeal
     media: Media
     health: Health
     figures: Figures

@@ -1,15 +1,13 @@
 """What keeps other people's pages and scripts out: keys, headers, hosts."""
 
-import os
-import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Response
 
+from hristudio_core.ops.secrets import ensure_one
 from hristudio_core.ops.settings import Settings
 
-KEY_BYTES = 32
 SOURCES = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -41,17 +39,21 @@ def signing_key(settings: Settings) -> bytes:
     return given.encode() if given else read_or_make_key(settings.web_key)
 
 
+def personal_key(settings: Settings) -> bytes:
+    """Give the key that opens participants' personal data, found like the one above and apart from it.
+
+    Cookies may get a new key any day; without this one what it has sealed is lost.
+    """
+    given = settings.web.personal_key
+    return given.encode() if given else read_or_make_key(settings.personal_key)
+
+
 def read_or_make_key(file: Path) -> bytes:
     """Read a secret key, making it first where there is none; nobody else may read it."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_bytes()
-    key = secrets.token_hex(KEY_BYTES).encode()
-    with os.fdopen(descriptor, "wb") as handle:
-        handle.write(key)
-    return key
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ensure_one(file)
+    return file.read_bytes()
 
 
 def add_headers(app: Flask, settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """A dashboard on pretended robots and people, served on a free port in this process."""
 
 import logging
+import secrets
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,15 +28,19 @@ from hristudio_core.store import (
     MemoryAudit,
     MemoryCredentials,
     MemoryIdentities,
+    MemoryParticipants,
     MemorySecondFactors,
     MemorySessions,
     MemoryStudies,
     MemoryTokens,
     MemoryTrials,
+    NewParticipant,
+    ParticipantFilter,
     PostgresAccounts,
     PostgresAudit,
     PostgresCredentials,
     PostgresIdentities,
+    PostgresParticipants,
     PostgresSecondFactors,
     PostgresSessions,
     PostgresStudies,
@@ -50,7 +55,9 @@ from hristudio_web.gateway import MemoryGateway
 from hristudio_web.gateway.little_trial import LittleTrial
 from hristudio_web.gateway.memory import MemoryGraph
 from hristudio_web.passwords import Passwords
+from hristudio_web.persons import Person, PersonSeal
 from hristudio_web.providers import Provider
+from hristudio_web.security import personal_key
 
 PROTOCOLS = Path(__file__).resolve().parents[2] / "config" / "protocols"
 SKILL_S = 0.4
@@ -81,6 +88,7 @@ class TestDashboard:
         self.accounts, self.sessions, self.credentials = shelf.accounts, shelf.sessions, shelf.credentials
         self.factors, self.identities, self.tokens = shelf.factors, shelf.identities, shelf.tokens
         self.audit, self.trials, self.studies = shelf.audit, shelf.trials, shelf.studies
+        self.participants = shelf.participants
         self.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         self.people: dict[Role | StudyRole, Account] = {
             role: self.accounts.create(f"{role.value}@lab.example", role.value.title(), role) for role in Role
@@ -126,6 +134,13 @@ class TestDashboard:
             }
         )
 
+    def add_participant(self) -> str:
+        """Have somebody take part in the lab bench's study; give their id."""
+        code = f"T{secrets.token_hex(4)}"
+        sealed = PersonSeal(personal_key(self.settings)).close(LAB_BENCH, code, Person("Ada"))
+        self.participants.add(LAB_BENCH, [NewParticipant(code, "gaze", sealed)])
+        return self.participants.page(LAB_BENCH, ParticipantFilter(code)).participants[0].id
+
     def cut_sockets(self) -> None:
         """Break all live connections of browsers, as a lost network does."""
         self.dashboard.hang_up()
@@ -140,6 +155,7 @@ class TestDashboard:
 
 def _in_memory() -> Shelf:
     accounts, trials = MemoryAccounts(), MemoryTrials()
+    studies = MemoryStudies(accounts, trials)
     return Shelf(
         accounts,
         MemorySessions(accounts),
@@ -149,7 +165,8 @@ def _in_memory() -> Shelf:
         MemoryTokens(accounts),
         MemoryAudit(),
         trials,
-        MemoryStudies(accounts, trials),
+        studies,
+        MemoryParticipants(studies, trials),
     )
 
 
@@ -164,6 +181,7 @@ def _on_postgres(database: Database) -> Shelf:
         PostgresAudit(database),
         PostgresTrials(database),
         PostgresStudies(database),
+        PostgresParticipants(database),
         usage=PostgresUsage(database),
         pool=database.use,
         ping=database.ping,

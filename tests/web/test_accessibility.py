@@ -15,7 +15,17 @@ from tests.unit.web.test_routes import stored_trial
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 
-OWN = ("/account", "/account/second-factor", "/users", "/audit", "/studies", f"/studies/{LAB_BENCH}")
+TAKING_PART = f"/studies/{LAB_BENCH}/participants"
+OWN = (
+    "/account",
+    "/account/second-factor",
+    "/users",
+    "/audit",
+    "/studies",
+    f"/studies/{LAB_BENCH}",
+    TAKING_PART,
+    f"{TAKING_PART}/import",
+)
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -32,8 +42,11 @@ def test_plain_pages(dashboard: TestDashboard, people: People, scheme: str) -> N
     media.put(f"trials/{trial_id}/camera/front.mp4", BytesIO(b"a film"))
     page = people.sign_in(Role.ADMINISTRATOR, color_scheme=scheme)
     found = {}
+    participant = f"{TAKING_PART}/{dashboard.add_participant()}"
     for path in (
         "/",
+        participant,
+        f"{participant}/person",
         f"/trials/{trial_id}",
         f"/trials/{trial_id}/recordings",
         "/start",
@@ -47,6 +60,25 @@ def test_plain_pages(dashboard: TestDashboard, people: People, scheme: str) -> N
         page.goto(path)
         found[path] = violations(page)
     assert {name: broken for name, broken in found.items() if broken} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_list_of_participants_that_is_looked_at(people: People, scheme: str, width: int) -> None:
+    page = people.sign_in(StudyRole.RESEARCHER, color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{TAKING_PART}/import")
+    text = "code,condition,name,shoe size\nN01,gaze,Ada,42\nN 2,touch,Bob,43\n"
+    page.get_by_label("Or paste the list").fill(text)
+    page.get_by_role("button", name="Look at it first").click()
+    page.get_by_test_id("problem").wait_for()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.get_by_label("The list, to correct it here").fill(text.replace("N 2", "N02"))
+    page.get_by_role("button", name="Look again").click()
+    page.get_by_role("button", name="Add 2 participants").wait_for()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -83,8 +115,11 @@ def test_no_page_scrolls_sideways(dashboard: TestDashboard, people: People, widt
     page.set_viewport_size({"width": width, "height": 800})
     dashboard.begin_trial(str(uuid.uuid4()))
     wide = {}
+    participant = f"{TAKING_PART}/{dashboard.add_participant()}"
     for path in (
         "/",
+        participant,
+        f"{participant}/person",
         f"/trials/{trial_id}",
         f"/trials/{trial_id}/recordings",
         "/start",

@@ -6,8 +6,9 @@ from pathlib import Path
 
 BRIDGE_KEY = "bridge.key"
 WEB_KEY = "web.key"
+PERSONAL_KEY = "personal.key"
 # The embedded database makes its passwords itself.
-NAMES = (BRIDGE_KEY, WEB_KEY)
+NAMES = (BRIDGE_KEY, WEB_KEY, PERSONAL_KEY)
 
 OWNER_ONLY = 0o600
 BYTES = 32
@@ -20,10 +21,15 @@ def ensure(folder: Path) -> None:
         OSError: The folder cannot be written.
     """
     for name in NAMES:
-        _ensure_one(folder / name)
+        ensure_one(folder / name)
 
 
-def _ensure_one(path: Path) -> None:
+def ensure_one(path: Path) -> None:
+    """Make a secret if it is missing; of processes that do so at once, all end with the same.
+
+    Raises:
+        OSError: Its folder cannot be written.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     if not path.exists():
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)

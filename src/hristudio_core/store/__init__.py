@@ -50,6 +50,7 @@ from hristudio_core.store.models import (
     TrialPage,
 )
 from hristudio_core.store.participant import (
+    LONGEST_CODE,
     NewParticipant,
     Participant,
     ParticipantFilter,
@@ -94,6 +95,7 @@ __all__ = [
     "IDLE_TTL",
     "LAB_BENCH",
     "LINK_TTL",
+    "LONGEST_CODE",
     "SESSION_TTL",
     "Account",
     "Accounts",

@@ -2,6 +2,7 @@ from hristudio_web.api import (
     health,
     me,
     metrics,
+    participants,
     recordings,
     reference,
     robots,
@@ -13,7 +14,19 @@ from hristudio_web.api import (
 
 BLUEPRINTS = tuple(
     one.blueprint
-    for one in (health, me, metrics, recordings, reference, robots, studies, trail, trials, users)
+    for one in (
+        health,
+        me,
+        metrics,
+        participants,
+        recordings,
+        reference,
+        robots,
+        studies,
+        trail,
+        trials,
+        users,
+    )
 )
 
 __all__ = ["BLUEPRINTS"]

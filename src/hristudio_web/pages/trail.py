@@ -18,6 +18,8 @@ KINDS = {
     "token.": "Tokens of programs",
     "trial.": "Trials",
     "study.": "Studies and their teams",
+    "participant.": "Participants",
+    "participant.person_viewed": "Personal data seen",
 }
 """How what can be looked for begins, and what people call it."""
 

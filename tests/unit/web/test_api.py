@@ -96,6 +96,7 @@ def test_answers_are_as_described(dashboard: TestDashboard, client: FlaskClient,
         "trial_id": stored_trial(dashboard),
         "account_id": dashboard.people[StudyRole.OBSERVER].id,
         "study_id": LAB_BENCH,
+        "participant_id": dashboard.add_participant(),
     }
     media = dashboard.dashboard.app.extensions["hristudio"].media
     media.put(f"trials/{there['trial_id']}/default", BytesIO(b"a recording"))
@@ -110,8 +111,11 @@ def test_answers_are_as_described(dashboard: TestDashboard, client: FlaskClient,
     assert len(statuses) > 25
     assert {401, 403} & set().union(*statuses.values()) == set()
     dull = {label for label, seen in statuses.items() if not any(status < 300 for status in seen)}
-    # Whatever is made up is no password, no token's id, and nobody's address; and no trial is running.
+    # Whatever is made up is no password, no token's id, nobody's address, no participant's code and no
+    # list of them; and no trial is running.
     assert dull <= {
+        "DELETE /api/v1/studies/{study_id}/participants/{participant_id}/person",
+        "POST /api/v1/studies/{study_id}/participants/import",
         "POST /api/v1/studies/{study_id}/team",
         "POST /api/v1/me/proof",
         "DELETE /api/v1/me/tokens/{token_id}",

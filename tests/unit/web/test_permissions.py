@@ -124,7 +124,11 @@ def test_routes_let_in_whom_the_table_says(
 ) -> None:
     client = clients[role]
     token = csrf_of(client)
-    values = {**VALUES, "trial_id": stored_trial(dashboard)}
+    values = {
+        **VALUES,
+        "trial_id": stored_trial(dashboard),
+        "participant_id": dashboard.add_participant(),
+    }
     wrong = []
     for rule in rules(dashboard):
         needed = dashboard.dashboard.app.view_functions[rule.endpoint].permission

@@ -55,6 +55,11 @@ class Settings:
         return self.folder.secrets / "web.key"
 
     @property
+    def personal_key(self) -> Path:
+        """File of the key that opens participants' personal data, where none is set."""
+        return self.folder.secrets / "personal.key"
+
+    @property
     def bridge_key(self) -> Path:
         """File of the key that signs tickets for the bridge."""
         return self.bridge.key_path or self.folder.secrets / "bridge.key"

@@ -121,6 +121,14 @@ class WebSettings:
         "Signs cookies; the same in all processes; unset: made once in the data folder",
         secret=True,
     )
+    personal_key: str = variable(
+        "HRISTUDIO_PERSONAL_KEY",
+        "",
+        SECRET,
+        "Opens participants' personal data, which are lost without it; the same in all processes; "
+        "unset: made once in the data folder",
+        secret=True,
+    )
     robots: tuple[RobotSettings, ...] = variable(
         "HRISTUDIO_ROBOTS",
         (RobotSettings(),),

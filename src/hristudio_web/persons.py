@@ -1,0 +1,93 @@
+"""Who a participant is: personal data, sealed with a key that is not in the database.
+
+The key is this installation's alone (`personal_key`), and what is sealed is bound to its
+participant: moved to another row it does not open. Who has only the database reads nothing.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+import msgspec
+from msgspec import Struct
+
+from hristudio_web.sealing import Seal
+
+LONGEST_NAME = 200
+LONGEST_EMAIL = 254
+LONGEST_NOTES = 2000
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+class Person(Struct, frozen=True, omit_defaults=True):
+    """Who a participant is; what is not known is empty.
+
+    Attributes:
+        consented_on: The day of their consent; None: there is none yet.
+    """
+
+    name: str = ""
+    email: str = ""
+    notes: str = ""
+    consented_on: date | None = None
+
+
+NOBODY = Person()
+
+
+class PersonSeal:
+    """Seals and opens personal data with the key of this installation."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def close(self, study_id: str, code: str, person: Person) -> str:
+        """Encrypt who a participant is."""
+        return self._seal(study_id, code).close(msgspec.json.encode(person).decode())
+
+    def open(self, study_id: str, code: str, sealed: str) -> Person:
+        """Decrypt who a participant is.
+
+        Raises:
+            SealBroken: It is another's, was altered, or was sealed with another key.
+        """
+        return msgspec.json.decode(self._seal(study_id, code).open(sealed), type=Person)
+
+    def _seal(self, study_id: str, code: str) -> Seal:
+        return Seal(self._secret, f"person {study_id} {code}")
+
+
+def read_person(given: Mapping[str, str], today: date) -> tuple[Person, dict[str, str]]:
+    """Read what somebody typed about a person; give what is wrong by field, too.
+
+    Args:
+        given: `name`, `email`, `notes`, `consented_on` (YYYY-MM-DD), each optional.
+        today: No consent is given after it.
+    """
+    typed = {name: given.get(name, "").strip() for name in ("name", "email", "notes", "consented_on")}
+    problems = {}
+    name = " ".join(typed["name"].split())
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        problems["name"] = f"At most {LONGEST_NAME} characters, all of which can be seen."
+    email = typed["email"]
+    if email and (len(email) > LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email)):
+        problems["email"] = "This is no e-mail address: give one such as ada@example.org, or leave it empty."
+    notes = typed["notes"].replace("\r\n", "\n")
+    if len(notes) > LONGEST_NOTES or not notes.translate({10: "", 9: ""}).isprintable():
+        problems["notes"] = f"At most {LONGEST_NOTES} characters, all of which can be seen."
+    day = _day(typed["consented_on"])
+    if typed["consented_on"] and day is None:
+        problems["consented_on"] = "Give the day as YYYY-MM-DD, such as 2026-03-31."
+    elif day is not None and day > today:
+        problems["consented_on"] = "This day is yet to come: give the day of the consent, or leave it empty."
+    return Person(name, email, notes, day), problems
+
+
+def _day(text: str) -> date | None:
+    """Read a day; strictly, since Python's own reading of it differs by version."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

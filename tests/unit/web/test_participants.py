@@ -1,0 +1,308 @@
+"""Participants through pages and API: who may do what, and every look at personal data on the record."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from hristudio_core.ops.settings import Settings
+from hristudio_core.store import (
+    LAB_BENCH,
+    DatabaseUnavailable,
+    NewParticipant,
+    Participant,
+    ParticipantFilter,
+    Role,
+    StudyRole,
+)
+from hristudio_web.persons import Person, PersonSeal
+from hristudio_web.security import personal_key
+from tests.servers.dashboard import TestDashboard
+from tests.servers.web_client import csrf_of, signed_in
+
+BASE = f"/studies/{LAB_BENCH}/participants"
+API = f"/api/v1{BASE}"
+SECRET_NAME = "Ada Lovelace"
+PERSON = {"name": SECRET_NAME, "email": "ada@x.org", "notes": "left-handed", "consented_on": "2026-01-31"}
+
+
+@pytest.fixture
+def dashboard(tmp_path: Path) -> Iterator[TestDashboard]:
+    made = TestDashboard(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def researcher(dashboard: TestDashboard) -> FlaskClient:
+    return signed_in(dashboard, StudyRole.RESEARCHER)
+
+
+def post(client: FlaskClient, path: str, **form: object) -> TestResponse:
+    return client.post(path, data={"csrf_token": csrf_of(client), **form})
+
+
+def every(dashboard: TestDashboard, study: str = LAB_BENCH) -> list[Participant]:
+    return list(dashboard.participants.page(study, ParticipantFilter(archived=None), None, 1000).participants)
+
+
+def added(dashboard: TestDashboard, client: FlaskClient, code: str = "P01", **form: str) -> str:
+    """Add a participant by the page; give their address."""
+    answer = post(client, BASE, code=code, **form)
+    assert answer.status_code == 303, answer.text
+    return f"{BASE}/{next(one for one in every(dashboard) if one.code == code).id}"
+
+
+def listed(client: FlaskClient, query: str = "") -> list[str]:
+    rows = client.get(f"{BASE}{query}").text.split('data-testid="participant"')[1:]
+    return [row.split("</a>")[0].rpartition(">")[2] for row in rows]
+
+
+def deeds(dashboard: TestDashboard) -> list[str]:
+    return [record.action for record in dashboard.audit.page(action="participant.")]
+
+
+def test_one_is_added_found_changed_and_archived(dashboard: TestDashboard, researcher: FlaskClient) -> None:
+    where = added(dashboard, researcher, "P01", condition="gaze")
+    added(dashboard, researcher, "Q02")
+    assert listed(researcher) == ["P01", "Q02"]
+    assert listed(researcher, "?q=q0") == ["Q02"]
+    assert listed(researcher, "?condition=gaze") == ["P01"]
+    assert listed(researcher, "?order=newest") == ["Q02", "P01"]
+    assert post(researcher, where, condition="touch").status_code == 303
+    assert "touch" in researcher.get(where).text
+    assert post(researcher, f"{where}/archive").status_code == 303
+    assert (listed(researcher), listed(researcher, "?which=archived")) == (["Q02"], ["P01"])
+    assert listed(researcher, "?which=all") == ["P01", "Q02"]
+    assert post(researcher, f"{where}/take-up").status_code == 303
+    assert listed(researcher) == ["P01", "Q02"]
+    assert deeds(dashboard)[:4] == [
+        "participant.taken_up", "participant.archived", "participant.changed", "participant.added",
+    ]  # fmt: skip
+
+
+def test_a_long_list_has_pages(dashboard: TestDashboard, researcher: FlaskClient) -> None:
+    dashboard.participants.add(LAB_BENCH, [NewParticipant(f"P{number:03}") for number in range(120)])
+    seen, query = [], ""
+    while True:
+        shown = researcher.get(f"{BASE}{query}").text
+        seen += listed(researcher, query)
+        more = re.search(r'href="[^"]*(\?[^"]*after=[^"]*)"', shown)
+        if more is None:
+            break
+        query = more[1].replace("&amp;", "&")
+    assert seen == [f"P{number:03}" for number in range(120)]
+    assert listed(researcher, "?after=nobody")[0] == "P000"
+
+
+def test_what_was_typed_stays_when_it_cannot_be_taken(
+    dashboard: TestDashboard, researcher: FlaskClient
+) -> None:
+    added(dashboard, researcher, "P01")
+    answer = post(researcher, BASE, code="p01", name="Zoë")
+    assert answer.status_code == 422
+    assert "p01 is in this study already." in answer.text
+    assert 'value="Zoë"' in answer.text
+    answer = post(researcher, BASE, code="=1", email="nobody", consented_on="soon", condition="x" * 101)
+    assert answer.status_code == 422
+    assert answer.text.count('aria-invalid="true"') == 4
+    assert len(every(dashboard)) == 1
+
+
+def test_personal_data_are_sealed_shown_changed_and_each_look_recorded(
+    dashboard: TestDashboard, researcher: FlaskClient
+) -> None:
+    where = added(dashboard, researcher, "P01", **PERSON)
+    (one,) = every(dashboard)
+    sealed = dashboard.participants.person(LAB_BENCH, one.id)
+    assert sealed
+    assert SECRET_NAME not in sealed
+    for page in (BASE, where, f"{BASE}/export", f"/studies/{LAB_BENCH}"):
+        assert SECRET_NAME not in researcher.get(page).text
+    assert "participant.person_viewed" not in deeds(dashboard)
+    shown = researcher.get(f"{where}/person").text
+    for value in PERSON.values():
+        assert value in shown
+    assert deeds(dashboard)[0] == "participant.person_viewed"
+    record = dashboard.audit.page(action="participant.person_viewed")[0]
+    assert (record.account_id, record.object) == (
+        dashboard.people[StudyRole.RESEARCHER].id, f"participant:{one.id}",
+    )  # fmt: skip
+    assert post(researcher, f"{where}/person", **{**PERSON, "name": "Ada King"}).status_code == 303
+    assert "Ada King" in researcher.get(f"{where}/person").text
+    answer = post(researcher, f"{where}/person", email="nobody", name="typed")
+    assert (answer.status_code, "typed" in answer.text) == (422, True)
+    assert not any(SECRET_NAME in str(record) or "ada@" in str(record) for record in dashboard.audit.page())
+
+
+def test_nothing_is_shown_that_cannot_be_put_on_record(
+    dashboard: TestDashboard, researcher: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = added(dashboard, researcher, "P01", **PERSON)
+
+    def fail(*_: object, **__: object) -> None:
+        raise DatabaseUnavailable("away")
+
+    monkeypatch.setattr(dashboard.audit, "record", fail)
+    answer = researcher.get(f"{where}/person")
+    assert (answer.status_code, SECRET_NAME in answer.text) == (503, False)
+
+
+def test_a_lost_key_is_told(dashboard: TestDashboard, researcher: FlaskClient) -> None:
+    sealed = PersonSeal(b"x" * 32).close(LAB_BENCH, "P01", Person("Ada"))
+    dashboard.participants.add(LAB_BENCH, [NewParticipant("P01", "", sealed)])
+    answer = researcher.get(f"{BASE}/{every(dashboard)[0].id}/person")
+    assert answer.status_code == 409
+    assert "secrets/personal.key" in answer.text
+
+
+def test_personal_data_are_erased_for_good(dashboard: TestDashboard, researcher: FlaskClient) -> None:
+    where = added(dashboard, researcher, "P01", **PERSON)
+    wrong = post(researcher, f"{where}/erase", confirm="P1")
+    assert (wrong.status_code, "Type P01" in wrong.text) == (422, True)
+    assert every(dashboard)[0].has_person
+    assert post(researcher, f"{where}/erase", confirm="P01").status_code == 303
+    (one,) = every(dashboard)
+    assert (one.code, one.has_person) == ("P01", False)
+    assert one.erased_at is not None
+    assert deeds(dashboard)[0] == "participant.erased"
+    assert SECRET_NAME not in researcher.get(f"{where}/person").text
+    assert post(researcher, f"{where}/person", **PERSON).status_code == 409
+    assert dashboard.participants.person(LAB_BENCH, one.id) is None
+    assert listed(researcher) == ["P01"]
+
+
+def test_a_wizard_sees_codes_alone(dashboard: TestDashboard, researcher: FlaskClient) -> None:
+    where = added(dashboard, researcher, "P01", **PERSON)
+    wizard = signed_in(dashboard, StudyRole.WIZARD)
+    assert listed(wizard) == ["P01"]
+    shown = wizard.get(where)
+    assert (shown.status_code, SECRET_NAME in shown.text) == (200, False)
+    assert "<form" not in shown.text.split("<main")[1]
+    assert wizard.get(f"{where}/person").status_code == 403
+    assert wizard.get(f"{API}/{where.rpartition('/')[2]}/person").status_code == 403
+    for path in (BASE, where, f"{where}/archive", f"{where}/person", f"{where}/erase", f"{BASE}/import"):
+        assert post(wizard, path, code="P09", confirm="P01").status_code == 403
+    assert signed_in(dashboard, StudyRole.OBSERVER).get(BASE).status_code == 403
+    assert (
+        "Participants</a>" not in signed_in(dashboard, StudyRole.OBSERVER).get(f"/studies/{LAB_BENCH}").text
+    )
+
+
+def test_another_study_reaches_none_of_it(dashboard: TestDashboard, researcher: FlaskClient) -> None:
+    where = added(dashboard, researcher, "P01", **PERSON)
+    one = every(dashboard)[0]
+    person = dashboard.people[Role.MEMBER]
+    other = dashboard.studies.create("Other", "", person.id).id
+    stranger = signed_in(dashboard, Role.MEMBER)
+    headers = {"X-CSRFToken": csrf_of(stranger)}
+    app = dashboard.dashboard.app
+    seen = {}
+    for rule in app.url_map.iter_rules():
+        if "/participants" not in rule.rule:
+            continue
+        for study, expected in ((LAB_BENCH, 403), (other, 404)):
+            if study == other and "participant_id" not in rule.arguments:
+                continue
+            path = rule.rule.replace("<study_id>", study).replace("<participant_id>", one.id)
+            for method in rule.methods - {"HEAD", "OPTIONS"}:
+                path_ = f"{path}?confirm=P01" if method == "DELETE" else path
+                answer = stranger.open(path_, method=method, headers=headers, json={})
+                seen[method, path_] = (answer.status_code, expected)
+    assert len(seen) > 25
+    assert {key: found for key, found in seen.items() if found[0] != found[1]} == {}
+    assert researcher.get(f"{where}/person").status_code == 200
+    assert every(dashboard) == [one]
+
+
+def upload(client: FlaskClient, data: bytes, act: str = "check") -> TestResponse:
+    return post(client, f"{BASE}/import", act=act, file=(BytesIO(data), "list.csv"), text="")
+
+
+def test_a_list_is_looked_at_and_then_added(dashboard: TestDashboard, researcher: FlaskClient) -> None:
+    lines = "".join(f"P{number:05};gaze;Person {number}\n" for number in range(10_000))
+    shown = upload(researcher, f"code;condition;name\n{lines}".encode(), "import")
+    assert shown.status_code == 200
+    assert "Add 10000 participants" in shown.text
+    assert every(dashboard) == []
+    text = shown.text.split("<textarea")[1].split(">\n", 1)[1].split("</textarea>")[0]
+    seen = shown.text.split('name="seen" value="')[1].split('"')[0]
+    form = {"act": "import", "seen": seen, "text": text.replace("\n", "\r\n")}
+    changed = post(researcher, f"{BASE}/import", **{**form, "text": text.replace("P00000", "P10000")})
+    assert (changed.status_code, every(dashboard)) == (200, [])
+    answer = post(researcher, f"{BASE}/import", **form)
+    assert answer.status_code == 303, answer.text[:2000]
+    assert len(every(dashboard)) == 1000
+    assert listed(researcher, "?q=P09999") == ["P09999"]
+    record = dashboard.audit.page(action="participant.imported")[0]
+    assert record.detail == {"added": 10_000, "personal": 10_000}
+
+
+def test_every_wrong_line_of_a_list_is_told_and_nothing_added(
+    dashboard: TestDashboard, researcher: FlaskClient
+) -> None:
+    added(dashboard, researcher, "P01")
+    text = "code,email\np01,\nP02,nobody\nP03,\nP03,\n"
+    for act in ("check", "import"):
+        answer = post(researcher, f"{BASE}/import", act=act, text=text)
+        assert answer.status_code == 200
+        assert re.findall(r"<strong>Line (\d)</strong>", answer.text) == ["2", "3", "5"]
+        assert "P02,nobody" in answer.text
+    assert len(every(dashboard)) == 1
+    answer = upload(researcher, b"name\nAda\n")
+    assert (answer.status_code, "No column is called code" in answer.text) == (422, True)
+    assert upload(researcher, b"code\n\0").status_code == 422
+
+
+def test_a_list_may_be_larger_than_other_forms_and_not_endless(researcher: FlaskClient) -> None:
+    taken = upload(researcher, b"code,notes\nP1," + b"x" * 400_000 + b"\n")
+    assert (taken.status_code, "a quote may be missing" in taken.text) == (200, True)
+    form = "multipart/form-data; boundary=x"
+    assert researcher.post(f"{BASE}/import", data=b"x" * 5_000_000, content_type=form).status_code == 413
+    assert post(researcher, BASE, code="x" * 1_000_000).status_code == 413
+
+
+def test_codes_are_exported_and_nothing_else(dashboard: TestDashboard, researcher: FlaskClient) -> None:
+    where = added(dashboard, researcher, "P01", condition="=1+1", **PERSON)
+    post(researcher, f"{where}/archive")
+    added(dashboard, researcher, "P02")
+    answer = signed_in(dashboard, StudyRole.WIZARD).get(f"{BASE}/export")
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    rows = [row.split(",")[:3] for row in answer.text.splitlines()]
+    assert rows == [["code", "condition", "archived"], ["P01", "'=1+1", "yes"], ["P02", "", "no"]]
+    assert deeds(dashboard)[0] == "participant.exported"
+
+
+def test_programs_do_what_the_pages_do(dashboard: TestDashboard, researcher: FlaskClient) -> None:
+    headers = {"X-CSRFToken": csrf_of(researcher)}
+    made = researcher.post(API, json={"code": "P01", "condition": "a"}, headers=headers)
+    assert made.status_code == 201
+    where = f"{API}/{made.get_json()['id']}"
+    assert researcher.patch(where, json={"archived": True}, headers=headers).get_json()["archived_at"]
+    assert researcher.put(f"{where}/person", json=PERSON, headers=headers).status_code == 204
+    assert researcher.get(f"{where}/person").get_json() == PERSON
+    assert deeds(dashboard)[0] == "participant.person_viewed"
+    assert researcher.delete(f"{where}/person?confirm=P1", headers=headers).status_code == 422
+    assert researcher.delete(f"{where}/person?confirm=P01", headers=headers).get_json()["erased_at"]
+    assert researcher.put(f"{where}/person", json=PERSON, headers=headers).status_code == 409
+    text = "code,condition\nP02,b\nP03,b\n"
+    check = researcher.post(f"{API}/import", json={"text": text, "check_only": True}, headers=headers)
+    assert check.get_json() == {"found": 2, "added": 0}
+    assert researcher.post(f"{API}/import", json={"text": text}, headers=headers).get_json()["added"] == 2
+    again = researcher.post(f"{API}/import", json={"text": text}, headers=headers)
+    assert (again.status_code, len(again.get_json()["errors"])) == (422, 2)
+    first = researcher.get(f"{API}?which=all&limit=2").get_json()
+    rest = researcher.get(f"{API}?which=all&limit=2&after={first['next']}").get_json()
+    assert [one["code"] for one in first["participants"] + rest["participants"]] == ["P01", "P02", "P03"]
+
+
+def test_the_key_of_personal_data_is_its_own(tmp_path: Path) -> None:
+    settings = Settings().in_folder(tmp_path)
+    key = personal_key(settings)
+    assert personal_key(settings) == key
+    assert (tmp_path / "secrets" / "personal.key").stat().st_mode & 0o077 == 0
