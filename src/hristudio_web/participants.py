@@ -62,11 +62,10 @@ def add(study: Study, given: Mapping[str, str]) -> Participant:
     code = values["code"]
     sealed = "" if person == NOBODY else parts().persons.close(study.id, code, person)
     try:
-        parts().participants.add(study.id, [NewParticipant(code, values["condition"], sealed)])
+        (made,) = parts().participants.add(study.id, [NewParticipant(code, values["condition"], sealed)])
     except AlreadyExists:
         raise InvalidFields({"code": f"{code} is in this study already."}) from None
-    which = ParticipantFilter(code, archived=None)
-    found = next(one for one in every(study, which) if one.code == code)
+    found = participant_named(study, made)
     _audit("participant.added", found, personal=found.has_person)
     return found
 

@@ -35,7 +35,6 @@ from hristudio_core.store import (
     MemoryTokens,
     MemoryTrials,
     NewParticipant,
-    ParticipantFilter,
     PostgresAccounts,
     PostgresAudit,
     PostgresCredentials,
@@ -138,8 +137,7 @@ class TestDashboard:
         """Have somebody take part in the lab bench's study; give their id."""
         code = f"T{secrets.token_hex(4)}"
         sealed = PersonSeal(personal_key(self.settings)).close(LAB_BENCH, code, Person("Ada"))
-        self.participants.add(LAB_BENCH, [NewParticipant(code, "gaze", sealed)])
-        return self.participants.page(LAB_BENCH, ParticipantFilter(code)).participants[0].id
+        return self.participants.add(LAB_BENCH, [NewParticipant(code, "gaze", sealed)])[0]
 
     def cut_sockets(self) -> None:
         """Break all live connections of browsers, as a lost network does."""

@@ -32,10 +32,10 @@ class MemoryParticipants:
         self._kept: dict[str, Participant] = {}
         self._persons: dict[str, str] = {}
 
-    def add(self, study_id: str, new: Sequence[NewParticipant]) -> None:
+    def add(self, study_id: str, new: Sequence[NewParticipant]) -> list[str]:
         """See `Participants.add`."""
         if not new:
-            return
+            return []
         study = self._studies.get(study_id).id
         known = {one.code.lower() for one in self._of(study)}
         added = []
@@ -51,6 +51,7 @@ class MemoryParticipants:
             self._kept[made.id] = made
             if one.sealed:
                 self._persons[made.id] = one.sealed
+        return [made.id for made in added]
 
     def get(self, study_id: str, participant_id: str) -> Participant:
         """See `Participants.get`."""

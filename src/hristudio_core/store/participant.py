@@ -80,8 +80,8 @@ class ParticipantPage:
 class Participants(Protocol):
     """Participants, each of one study: with another study's id nothing of them is found."""
 
-    def add(self, study_id: str, new: Sequence[NewParticipant]) -> None:
-        """Add participants, all or none.
+    def add(self, study_id: str, new: Sequence[NewParticipant]) -> list[str]:
+        """Add participants, all or none; give their ids.
 
         Raises:
             AlreadyExists: A code is taken, whatever the case of its letters.

@@ -35,7 +35,7 @@ class PostgresParticipants:
         self._database = database
         self._queries = load("participants")
 
-    def add(self, study_id: str, new: Sequence[NewParticipant]) -> None:
+    def add(self, study_id: str, new: Sequence[NewParticipant]) -> list[str]:
         """See `Participants.add`."""
         codes = [to_code(one.code) for one in new]
         ids = [str(uuid_utils.uuid7()) for _ in new]
@@ -55,6 +55,7 @@ class PostgresParticipants:
             if len(added) < len(codes):
                 raise AlreadyExists("participant", next(iter(Counter(codes) - Counter(added))))
             connection.execute(self._queries["add_persons"], persons)
+        return ids
 
     def get(self, study_id: str, participant_id: str) -> Participant:
         """See `Participants.get`."""

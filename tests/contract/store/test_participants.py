@@ -44,8 +44,8 @@ class Lab(NamedTuple):
     other: str
 
     def add(self, *codes: str, condition: str = "") -> list[Participant]:
-        self.participants.add(self.study, [NewParticipant(code, condition) for code in codes])
-        return [self.one(code) for code in codes]
+        made = self.participants.add(self.study, [NewParticipant(code, condition) for code in codes])
+        return [self.participants.get(self.study, one) for one in made]
 
     def one(self, code: str) -> Participant:
         which = ParticipantFilter(code, None)
@@ -92,6 +92,7 @@ def test_participants_are_added(lab: Lab) -> None:
     assert lab.participants.get(lab.study, first.id) == first
     assert lab.participants.person(lab.study, first.id) == "sealed"
     assert lab.participants.person(lab.study, second.id) is None
+    assert lab.participants.add(lab.study, []) == []
 
 
 @pytest.mark.parametrize("codes", [["P3", "p01"], ["P3", "P3"], ["P3", "p3"]])
