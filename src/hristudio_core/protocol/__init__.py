@@ -10,6 +10,7 @@ from hristudio_core.protocol.catalogue import SkillCatalogue
 from hristudio_core.protocol.digest import canonical, digest, from_canonical
 from hristudio_core.protocol.errors import CallerError, CanonicalFormError, ProtocolError
 from hristudio_core.protocol.model import Protocol
+from hristudio_core.protocol.needs import skills_of
 from hristudio_core.protocol.new import starter
 from hristudio_core.protocol.read import Loaded, load
 from hristudio_core.protocol.schema import schema_text
@@ -28,5 +29,6 @@ __all__ = [
     "from_canonical",
     "load",
     "schema_text",
+    "skills_of",
     "starter",
 ]

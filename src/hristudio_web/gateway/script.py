@@ -151,5 +151,6 @@ SKILLS = [
         ("say", "Say", {"text": {"type": "string"}}),
         ("gesture", "Gesture", {"name": {"type": "string"}}),
         ("look", "Look", {"yaw": {"type": "number"}}),
+        ("lights", "Lights", {"colour": {"type": "string"}}),
     )
 ]

@@ -74,6 +74,11 @@ class Relay:
         return orjson.loads(self._picture.state) if self._picture.state else {}
 
     @property
+    def status(self) -> dict[str, Any]:
+        """Newest robot/status; empty while the skill server is not heard."""
+        return orjson.loads(self._picture.status) if self._picture.status and self._status_fresh() else {}
+
+    @property
     def silent_s(self) -> float | None:
         """Time since the trial manager was last heard, s; None when it never was."""
         return None if self._heard_s is None else self._clock() - self._heard_s

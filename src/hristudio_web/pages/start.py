@@ -5,7 +5,7 @@ nothing of it is kept here, and it goes on when this process ends.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import uuid_utils
@@ -17,13 +17,16 @@ from hristudio_web.access import Permission
 from hristudio_web.entrance import audit
 from hristudio_web.errors import NotFound
 from hristudio_web.guard import needs, somebody
+from hristudio_web.health import Status
 from hristudio_web.parts import parts, robot_named
+from hristudio_web.preflight import TICKS, Item, keep, look, missing_ticks, wait_until_heard
 from hristudio_web.protocols import ProtocolFile, all_protocols, protocol_folders, protocol_named
 from hristudio_web.robot import Goal, refusal
 from hristudio_web.start_form import MODES, read_form
 
 blueprint = Blueprint("start", __name__, url_prefix="/start")
 BEGIN_S = 5.0
+NOT_READY = "Nothing was started: what is marked below keeps a trial from running."
 
 
 @blueprint.get("")
@@ -44,17 +47,27 @@ def prepare(name: str) -> ResponseReturnValue:
 @blueprint.post("/<name>")
 @needs(Permission.TRIAL_START)
 def begin(name: str) -> ResponseReturnValue:
-    """Start the trial; on trouble show the form again with all that was typed."""
+    """Start the trial; on trouble, or only to look again, show the form with all that was typed."""
     file, protocol = _protocol(name)
     given = request.form
     robot = robot_named(given.get("robot", ""))
+    if "look" in given:
+        return _form(file, given, {})
     form = read_form(file, protocol, given)
+    if missing_ticks(given):
+        form.problems["ticks"] = "Tick these, each when it is so. A rehearsal needs none."
     if form.problems:
         return _form(file, given, form.problems), 422
+    relay = parts().relays[robot.id]
+    wait_until_heard(relay)
+    items = look(robot, relay, file, protocol)
+    if any(one.status is Status.ERROR for one in items):
+        return _form(file, given, {"form": NOT_READY}, items), 409
     goal = {**form.goal, "trial_id": str(uuid_utils.uuid7()), "actor": somebody().id}
     problem = _wait_for_begin(robot.start_trial(goal), robot.id)
     if problem:
-        return _form(file, given, {"form": problem}), 409
+        return _form(file, given, {"form": problem}, items), 409
+    keep(robot, goal["trial_id"], somebody().id, items, given)
     audit("trial.started", somebody().id, f"trial:{goal['trial_id']}", protocol=file.name, robot=robot.id)
     return redirect(url_for("live.cockpit", name=robot.id), 303)
 
@@ -84,8 +97,17 @@ def _protocol(name: str) -> tuple[ProtocolFile, Protocol]:
     return file, file.protocol
 
 
-def _form(file: ProtocolFile, given: Mapping[str, Any], problems: Mapping[str, str]) -> str:
+def _form(
+    file: ProtocolFile,
+    given: Mapping[str, Any],
+    problems: Mapping[str, str],
+    items: Sequence[Item] | None = None,
+) -> str:
+    robots = parts().robots
+    robot = robots.get(given.get("robot", ""), next(iter(robots.values())))
+    if items is None and file.protocol is not None:
+        items = look(robot, parts().relays[robot.id], file, file.protocol)
     return render_template(
         "start.html", file=file, protocol=file.protocol, given=given, problems=problems, modes=MODES,
-        robots=list(parts().robots.values()),
+        robots=list(robots.values()), robot=robot, items=items, ticks=TICKS,
     )  # fmt: skip

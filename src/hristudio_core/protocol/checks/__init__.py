@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hristudio_core.protocol.checks._walk import walk
 from hristudio_core.protocol.checks.conditions import check_conditions
 from hristudio_core.protocol.checks.hotkeys import check_hotkeys
 from hristudio_core.protocol.checks.names import check_names
@@ -16,4 +17,5 @@ __all__ = [
     "check_prompts",
     "check_sense",
     "check_skills",
+    "walk",
 ]
