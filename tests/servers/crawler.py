@@ -98,7 +98,8 @@ class Crawler:
         values = {**form.chosen, **dict.fromkeys(form.typed, typed)}
         address = {"REMOTE_ADDR": next(self._addresses)}
         if form.method == "GET":
-            return self._client.get(form.path, query_string=values, environ_overrides=address)
+            # Like a browser: what is asked for takes the place of what stood there.
+            return self._client.get(urlsplit(form.path).path, query_string=values, environ_overrides=address)
         values["csrf_token"] = self._token
         return self._client.post(form.path, data=values, environ_overrides=address)
 

@@ -60,6 +60,7 @@ from hristudio_web.security import personal_key
 
 PROTOCOLS = Path(__file__).resolve().parents[2] / "config" / "protocols"
 SKILL_S = 0.4
+ADA = Person("Ada")
 
 
 class TestDashboard:
@@ -133,11 +134,11 @@ class TestDashboard:
             }
         )
 
-    def add_participant(self) -> str:
+    def add_participant(self, condition: str = "gaze", person: Person = ADA) -> str:
         """Have somebody take part in the lab bench's study; give their id."""
         code = f"T{secrets.token_hex(4)}"
-        sealed = PersonSeal(personal_key(self.settings)).close(LAB_BENCH, code, Person("Ada"))
-        return self.participants.add(LAB_BENCH, [NewParticipant(code, "gaze", sealed)])[0]
+        sealed = PersonSeal(personal_key(self.settings)).close(LAB_BENCH, code, person)
+        return self.participants.add(LAB_BENCH, [NewParticipant(code, condition, sealed)])[0]
 
     def cut_sockets(self) -> None:
         """Break all live connections of browsers, as a lost network does."""

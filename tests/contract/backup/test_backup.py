@@ -60,6 +60,7 @@ def data(tmp_path: Path) -> DataFolder:
     made = DataFolder(tmp_path / "data")
     made.prepare()
     (made.secrets / "web.key").write_text("a secret")
+    (made.secrets / "personal.key").write_text("what opens names")
     (made.protocols / "mine.yaml").write_text("hristudio: 1\n")
     return made
 
@@ -267,6 +268,7 @@ def test_an_encrypted_backup_holds_the_secrets_and_opens_with_its_key_alone(
         shelf, made, database_urls.owner, fresh, recordings=back, identity=str(KEY), force=True
     )  # fmt: skip
     assert (fresh.secrets / "web.key").read_text() == "a secret"
+    assert (fresh.secrets / "personal.key").read_text() == "what opens names"
     assert content(back) == RECORDINGS
 
 

@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 from hristudio_core.store import LAB_BENCH, Database, Role, StudyRole, check
 from hristudio_web.entrance import safe_next
 from hristudio_web.guard import PUBLIC
+from hristudio_web.persons import Person
 from hristudio_web.security import HEADERS
 from tests.servers.crawler import Crawler, Document
 from tests.servers.dashboard import TestDashboard
@@ -83,6 +84,7 @@ def spoilt(tmp_path: Path) -> Iterator[TestDashboard]:
 
 def test_nothing_typed_anywhere_is_ever_obeyed(spoilt: TestDashboard) -> None:
     stored_trial(spoilt, participant=SCRIPTS[0])
+    spoilt.add_participant()
     visitor = Crawler(signed_in(spoilt, Role.ADMINISTRATOR))
     found: dict[str, list[str]] = {}
     sent = 0
@@ -94,17 +96,30 @@ def test_nothing_typed_anywhere_is_ever_obeyed(spoilt: TestDashboard) -> None:
         if answer.mimetype == "text/html":
             found[f"{form.path} <- {typed}"] = dangers(Document(form.path, answer.text))
     assert sent > 30
+    spoilt.add_participant(condition=SCRIPTS[0], person=Person(SCRIPTS[0], SCRIPTS[2], SCRIPTS[0]))
     # What was kept shows up on pages of everybody.
     for role in (Role.ADMINISTRATOR, StudyRole.RESEARCHER, StudyRole.OBSERVER):
         walker = Crawler(signed_in(spoilt, role))
         found |= {f"{role} {page.at}": dangers(page) for page in walker.pages(STARTS)}
     assert {where: what for where, what in found.items() if what} == {}
+    assert any(where.endswith("/person") for where in found)
     assert any(SCRIPTS[0][:3] in one.name for one in spoilt.accounts.all())
 
 
 def test_no_address_reflects_what_it_holds(administrator: FlaskClient) -> None:
     visitor = Crawler(administrator)
-    for path in ("/sign-in?next=", "/?participant=", "/audit?who=", "/users?q=", "/sign-in/", "/start/"):
+    participants = f"/studies/{LAB_BENCH}/participants"
+    for path in (
+        "/sign-in?next=",
+        "/?participant=",
+        "/audit?who=",
+        "/users?q=",
+        "/sign-in/",
+        "/start/",
+        f"{participants}?q=",
+        f"{participants}?condition=",
+        f"{participants}/",
+    ):
         answer = visitor.get(path + SCRIPTS[0].replace("/", "%2F"))
         assert dangers(Document(path, answer.text)) == [], path
 
