@@ -16,6 +16,7 @@ from hristudio_core.store.errors import (
     InvalidValue,
     MigrationFailed,
     NotFound,
+    PlanClosed,
     ProgramMissing,
     SchemaOutdated,
     StoreError,
@@ -28,6 +29,7 @@ from hristudio_core.store.memory import MemoryAccounts, MemorySessions, MemoryTr
 from hristudio_core.store.memory_access import MemoryAudit, MemoryCredentials, MemoryTokens
 from hristudio_core.store.memory_identities import MemoryIdentities
 from hristudio_core.store.memory_participants import MemoryParticipants
+from hristudio_core.store.memory_plans import MemoryPlans
 from hristudio_core.store.memory_protocols import MemoryProtocols
 from hristudio_core.store.memory_second_factors import MemorySecondFactors
 from hristudio_core.store.memory_studies import MemoryStudies
@@ -62,6 +64,15 @@ from hristudio_core.store.participant import (
     to_condition,
 )
 from hristudio_core.store.participants import PostgresParticipants
+from hristudio_core.store.plan import (
+    Plan,
+    PlanFilter,
+    PlannedTrial,
+    PlanPage,
+    Plans,
+    PlanState,
+)
+from hristudio_core.store.plans import PostgresPlans
 from hristudio_core.store.ports import (
     IDLE_TTL,
     LINK_TTL,
@@ -122,6 +133,7 @@ __all__ = [
     "MemoryCredentials",
     "MemoryIdentities",
     "MemoryParticipants",
+    "MemoryPlans",
     "MemoryProtocols",
     "MemorySecondFactors",
     "MemorySessions",
@@ -139,12 +151,20 @@ __all__ = [
     "ParticipantPage",
     "Participants",
     "PersonErased",
+    "Plan",
+    "PlanClosed",
+    "PlanFilter",
+    "PlanPage",
+    "PlanState",
+    "PlannedTrial",
+    "Plans",
     "PoolUse",
     "PostgresAccounts",
     "PostgresAudit",
     "PostgresCredentials",
     "PostgresIdentities",
     "PostgresParticipants",
+    "PostgresPlans",
     "PostgresProtocols",
     "PostgresSecondFactors",
     "PostgresSessions",

@@ -31,6 +31,14 @@ class AlreadyExists(StoreMisused):
         self.which = which
 
 
+class PlanClosed(StoreMisused):
+    """A planned trial is cancelled, or was started already."""
+
+    def __init__(self, plan: str) -> None:
+        super().__init__(f"the planned trial {plan} is not open any more")
+        self.plan = plan
+
+
 class InvalidToken(StoreMisused):
     """A link or session is unknown, used up, expired, closed, or its account is disabled."""
 

@@ -208,10 +208,12 @@ class MemoryTrials:
 
     def __init__(self) -> None:
         self._events: dict[str, dict[int, Entry]] = {}
+        self.places: dict[str, str] = {}
+        """The studies of trials that were started here, by their ids."""
 
     def all(self) -> list[Trial]:
         """Give every trial, for other doubles."""
-        return [_fold(list(events.values())) for events in self._events.values()]
+        return [self.get(trial_id) for trial_id in self._events]
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Store entries; those that are there already stay."""
@@ -234,7 +236,8 @@ class MemoryTrials:
         events = self._events.get(str(to_uuid("trial", trial_id)))
         if not events:
             raise NotFound("trial", trial_id)
-        return _fold(list(events.values()))
+        trial = _fold(list(events.values()))
+        return dataclasses.replace(trial, study_id=self.places.get(trial.id, LAB_BENCH))
 
     def events(self, trial_id: str, from_seq: int = 1, limit: int = 1000) -> list[Entry]:
         """See `Trials.events`."""

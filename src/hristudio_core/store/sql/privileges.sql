@@ -25,6 +25,8 @@ BEGIN
   -- Codes stay, and stay what they are; who somebody is can be erased.
   GRANT INSERT, UPDATE (condition, archived_at, erased_at) ON participant TO hristudio_app;
   GRANT INSERT, UPDATE, DELETE ON participant_person TO hristudio_app;
+  GRANT INSERT, DELETE ON trial_start TO hristudio_app;
+  GRANT INSERT, UPDATE ON trial, planned_trial, journal_position TO hristudio_app;
   GRANT INSERT ON protocol_version, trial_event, trial_event_conflict, audit TO hristudio_app;
 END
 $$;

@@ -351,6 +351,164 @@ COMMENT ON COLUMN public.participant_person.sealed IS 'encrypted with a key that
 
 
 --
+-- Name: planned_trial; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.planned_trial (
+    id uuid NOT NULL,
+    study_id uuid NOT NULL,
+    planned_at timestamp with time zone NOT NULL,
+    participant text NOT NULL,
+    protocol text NOT NULL,
+    digest text NOT NULL,
+    condition text DEFAULT ''::text NOT NULL,
+    mode text NOT NULL,
+    wizard_id uuid,
+    note text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    cancelled_at timestamp with time zone,
+    CONSTRAINT planned_trial_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT planned_trial_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'pilot'::text, 'rehearsal'::text]))),
+    CONSTRAINT planned_trial_participant_check CHECK ((participant <> ''::text)),
+    CONSTRAINT planned_trial_protocol_check CHECK ((protocol <> ''::text))
+);
+
+
+--
+-- Name: TABLE planned_trial; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.planned_trial IS 'who is to meet which protocol, when';
+
+
+--
+-- Name: COLUMN planned_trial.digest; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.planned_trial.digest IS 'of the protocol''s version: another text is another plan';
+
+
+--
+-- Name: study; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.study (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT study_name_check CHECK ((name <> ''::text))
+);
+
+
+--
+-- Name: trial; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.trial (
+    id uuid NOT NULL,
+    experiment_id uuid,
+    protocol_version_id uuid,
+    protocol text DEFAULT ''::text NOT NULL,
+    version text DEFAULT ''::text NOT NULL,
+    digest text DEFAULT ''::text NOT NULL,
+    participant text DEFAULT ''::text NOT NULL,
+    condition text DEFAULT ''::text NOT NULL,
+    mode text DEFAULT ''::text NOT NULL,
+    seed numeric(20,0),
+    parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
+    robot text DEFAULT ''::text NOT NULL,
+    host text DEFAULT ''::text NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    outcome text DEFAULT ''::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    event_count bigint DEFAULT 0 NOT NULL,
+    head_seq bigint DEFAULT 0 NOT NULL,
+    head_hash text DEFAULT ''::text NOT NULL,
+    study_id uuid DEFAULT '00000000-0000-7000-8000-000000000001'::uuid NOT NULL
+);
+
+
+--
+-- Name: TABLE trial; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.trial IS 'what the events of a trial add up to, kept by whoever stores the events';
+
+
+--
+-- Name: COLUMN trial.first_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.trial.first_at IS 'wall clock of the first event that was stored';
+
+
+--
+-- Name: COLUMN trial.event_count; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.trial.event_count IS 'rows of trial_event; less than head_seq means a gap';
+
+
+--
+-- Name: trial_start; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.trial_start (
+    trial_id uuid NOT NULL,
+    study_id uuid NOT NULL,
+    plan_id uuid,
+    account_id uuid,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: TABLE trial_start; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.trial_start IS 'trials that were asked for here: which study they belong to, before their events come';
+
+
+--
+-- Name: plan; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.plan AS
+ SELECT planned.id,
+    planned.study_id,
+    study.name AS study,
+    planned.planned_at,
+    planned.participant,
+    planned.protocol,
+    planned.digest,
+    planned.condition,
+    planned.mode,
+    planned.wizard_id,
+    COALESCE(wizard.name, ''::text) AS wizard,
+    planned.note,
+    planned.created_at,
+    planned.cancelled_at,
+    (study.archived_at IS NOT NULL) AS archived,
+    started.trial_id,
+    (trial.id IS NOT NULL) AS kept,
+    COALESCE(trial.outcome, ''::text) AS outcome,
+        CASE
+            WHEN (started.trial_id IS NOT NULL) THEN 'started'::text
+            WHEN (planned.cancelled_at IS NOT NULL) THEN 'cancelled'::text
+            ELSE 'open'::text
+        END AS state
+   FROM ((((public.planned_trial planned
+     JOIN public.study ON ((study.id = planned.study_id)))
+     LEFT JOIN public.account wizard ON ((wizard.id = planned.wizard_id)))
+     LEFT JOIN public.trial_start started ON ((started.plan_id = planned.id)))
+     LEFT JOIN public.trial ON ((trial.id = started.trial_id)));
+
+
+--
 -- Name: protocol; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -530,20 +688,6 @@ COMMENT ON TABLE public.sign_in_link IS 'one-time links; only the SHA-256 of a t
 
 
 --
--- Name: study; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.study (
-    id uuid NOT NULL,
-    name text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    archived_at timestamp with time zone,
-    CONSTRAINT study_name_check CHECK ((name <> ''::text))
-);
-
-
---
 -- Name: study_member; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -554,57 +698,6 @@ CREATE TABLE public.study_member (
     since timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT study_member_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'researcher'::text, 'wizard'::text, 'observer'::text])))
 );
-
-
---
--- Name: trial; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.trial (
-    id uuid NOT NULL,
-    experiment_id uuid,
-    protocol_version_id uuid,
-    protocol text DEFAULT ''::text NOT NULL,
-    version text DEFAULT ''::text NOT NULL,
-    digest text DEFAULT ''::text NOT NULL,
-    participant text DEFAULT ''::text NOT NULL,
-    condition text DEFAULT ''::text NOT NULL,
-    mode text DEFAULT ''::text NOT NULL,
-    seed numeric(20,0),
-    parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
-    robot text DEFAULT ''::text NOT NULL,
-    host text DEFAULT ''::text NOT NULL,
-    first_at timestamp with time zone NOT NULL,
-    started_at timestamp with time zone,
-    ended_at timestamp with time zone,
-    outcome text DEFAULT ''::text NOT NULL,
-    reason text DEFAULT ''::text NOT NULL,
-    event_count bigint DEFAULT 0 NOT NULL,
-    head_seq bigint DEFAULT 0 NOT NULL,
-    head_hash text DEFAULT ''::text NOT NULL,
-    study_id uuid DEFAULT '00000000-0000-7000-8000-000000000001'::uuid NOT NULL
-);
-
-
---
--- Name: TABLE trial; Type: COMMENT; Schema: public; Owner: -
---
-
-COMMENT ON TABLE public.trial IS 'what the events of a trial add up to, kept by whoever stores the events';
-
-
---
--- Name: COLUMN trial.first_at; Type: COMMENT; Schema: public; Owner: -
---
-
-COMMENT ON COLUMN public.trial.first_at IS 'wall clock of the first event that was stored';
-
-
---
--- Name: COLUMN trial.event_count; Type: COMMENT; Schema: public; Owner: -
---
-
-COMMENT ON COLUMN public.trial.event_count IS 'rows of trial_event; less than head_seq means a gap';
 
 
 --
@@ -697,6 +790,14 @@ ALTER TABLE ONLY public.participant_person
 
 ALTER TABLE ONLY public.participant
     ADD CONSTRAINT participant_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: planned_trial planned_trial_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.planned_trial
+    ADD CONSTRAINT planned_trial_pkey PRIMARY KEY (id);
 
 
 --
@@ -796,6 +897,14 @@ ALTER TABLE ONLY public.trial
 
 
 --
+-- Name: trial_start trial_start_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.trial_start
+    ADD CONSTRAINT trial_start_pkey PRIMARY KEY (trial_id);
+
+
+--
 -- Name: account_email; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -870,6 +979,27 @@ CREATE INDEX participant_condition ON public.participant USING btree (study_id, 
 --
 
 CREATE INDEX participant_newest ON public.participant USING btree (study_id, created_at DESC, id DESC);
+
+
+--
+-- Name: planned_trial_study; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX planned_trial_study ON public.planned_trial USING btree (study_id, planned_at, id);
+
+
+--
+-- Name: planned_trial_when; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX planned_trial_when ON public.planned_trial USING btree (planned_at, id);
+
+
+--
+-- Name: planned_trial_wizard; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX planned_trial_wizard ON public.planned_trial USING btree (wizard_id);
 
 
 --
@@ -985,6 +1115,27 @@ CREATE INDEX trial_protocol_version ON public.trial USING btree (protocol_versio
 
 
 --
+-- Name: trial_start_account; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX trial_start_account ON public.trial_start USING btree (account_id);
+
+
+--
+-- Name: trial_start_plan; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX trial_start_plan ON public.trial_start USING btree (plan_id);
+
+
+--
+-- Name: trial_start_study; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX trial_start_study ON public.trial_start USING btree (study_id);
+
+
+--
 -- Name: trial_study; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1084,6 +1235,22 @@ ALTER TABLE ONLY public.participant
 
 
 --
+-- Name: planned_trial planned_trial_study_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.planned_trial
+    ADD CONSTRAINT planned_trial_study_id_fkey FOREIGN KEY (study_id) REFERENCES public.study(id) ON DELETE CASCADE;
+
+
+--
+-- Name: planned_trial planned_trial_wizard_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.planned_trial
+    ADD CONSTRAINT planned_trial_wizard_id_fkey FOREIGN KEY (wizard_id) REFERENCES public.account(id) ON DELETE SET NULL;
+
+
+--
 -- Name: protocol protocol_study_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1172,6 +1339,30 @@ ALTER TABLE ONLY public.trial
 
 
 --
+-- Name: trial_start trial_start_account_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.trial_start
+    ADD CONSTRAINT trial_start_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.account(id) ON DELETE SET NULL;
+
+
+--
+-- Name: trial_start trial_start_plan_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.trial_start
+    ADD CONSTRAINT trial_start_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.planned_trial(id) ON DELETE CASCADE;
+
+
+--
+-- Name: trial_start trial_start_study_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.trial_start
+    ADD CONSTRAINT trial_start_study_id_fkey FOREIGN KEY (study_id) REFERENCES public.study(id) ON DELETE CASCADE;
+
+
+--
 -- Name: trial trial_study_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1199,6 +1390,7 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261127000103'),
     ('20261127000104'),
     ('20261127000105'),
+    ('20261127001001'),
     ('20261127006001'),
     ('20261127007001'),
     ('20261127007002'),

@@ -25,11 +25,14 @@ CREATE TEMP TABLE IF NOT EXISTS event_stage_1 (
 COPY pg_temp.event_stage_1 FROM STDIN;
 
 -- name: add_trials
-INSERT INTO trial (id, host, first_at)
-SELECT trial_id, min(host), to_timestamp(min(wall_ns) / 1e9)
-FROM pg_temp.event_stage_1
-GROUP BY trial_id
-ORDER BY trial_id
+-- A trial that was asked for in a study belongs to it; any other to the Lab bench.
+INSERT INTO trial (id, host, first_at, study_id)
+SELECT staged.trial_id, min(host), to_timestamp(min(wall_ns) / 1e9),
+       coalesce((SELECT study_id FROM trial_start WHERE trial_start.trial_id = staged.trial_id),
+                '00000000-0000-7000-8000-000000000001')
+FROM pg_temp.event_stage_1 AS staged
+GROUP BY staged.trial_id
+ORDER BY staged.trial_id
 ON CONFLICT (id) DO NOTHING;
 
 -- name: add_events
