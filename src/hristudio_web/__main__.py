@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hristudio_core.ops.env_file import load_env_file
 from hristudio_core.ops.errors import SettingsInvalidError
+from hristudio_core.ops.logs import configure
 from hristudio_core.ops.settings import MEMORY, Settings, read_settings
 from hristudio_core.store import (
     Database,
@@ -51,6 +52,7 @@ def main(args: list[str] | None = None) -> int:
     except SettingsInvalidError as error:
         print(f"hristudio_web: {error}", file=sys.stderr)  # noqa: T201 - nothing logs yet
         return 2
+    configure(settings.logs)
     if given.port is not None:
         settings = replace(settings, web=replace(settings.web, port=given.port))
     Server(settings, lambda: build(settings), given.port_file, given.fd).run()

@@ -15,6 +15,7 @@ from hristudio_core.store import InvalidValue, StoreFault
 from hristudio_web import api, pages
 from hristudio_web.api.problems import problem
 from hristudio_web.assets import add_assets
+from hristudio_web.correlation import follow_requests
 from hristudio_web.errors import (
     BadRequest,
     Conflict,
@@ -78,6 +79,7 @@ def create_app(parts: Parts) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, 0, 0)  # type: ignore[method-assign]
     _bound_forms(app)
     count_requests(app, parts.figures)
+    follow_requests(app)
     _refuse_forgeries(app)
     parts.limiter.init_app(app)
     add_headers(app, settings)

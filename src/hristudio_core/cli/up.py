@@ -25,9 +25,10 @@ from hristudio_core.ops.console import Console, stdout_console
 from hristudio_core.ops.leftovers import end_leftovers
 from hristudio_core.ops.lock import FolderLock
 from hristudio_core.ops.logline import Level, LogLine
+from hristudio_core.ops.logs import open_sinks
 from hristudio_core.ops.plan import DISCOVERY, Plan, make_plan
 from hristudio_core.ops.record import StackRecord, erase_record, read_record, write_record
-from hristudio_core.ops.settings import Settings
+from hristudio_core.ops.settings import LogForm, Settings
 from hristudio_core.ops.supervisor import Supervisor
 
 NAME = "up"
@@ -69,7 +70,8 @@ class Up(Verb):
         folder = settings.folder
         folder.prepare()
         secrets.ensure(folder.secrets)
-        console = stdout_console(as_json=args.json, file=folder.log / "hristudio.log")
+        as_json = args.json or settings.logs.form is LogForm.JSON
+        console = stdout_console(as_json=as_json, sinks=open_sinks(settings.logs, folder.log, "hristudio"))
         with closing(console), FolderLock(folder):
             for name in end_leftovers(read_record(folder)):
                 text = f"killed {name}, left behind by a stack that was killed"

@@ -15,7 +15,8 @@ from hristudio_core.ops.console import Console, stdout_console
 from hristudio_core.ops.errors import SettingsInvalidError
 from hristudio_core.ops.fleet import Fleet, listen
 from hristudio_core.ops.logline import Level, LogLine
-from hristudio_core.ops.settings import Settings, unknown_names
+from hristudio_core.ops.logs import open_sinks
+from hristudio_core.ops.settings import LogForm, Settings, unknown_names
 
 # Beyond what a process takes for itself to finish.
 SPARE_S = 6.0
@@ -54,8 +55,9 @@ class Web(Verb):
         settings = _chosen(settings_of(args), args)
         settings.folder.prepare()
         secrets.ensure(settings.folder.secrets)
-        # Each socket's berth keeps its lines apart; the processes write files of their own.
-        console = stdout_console(as_json=args.json, file=None)
+        as_json = args.json or settings.logs.form is LogForm.JSON
+        # One process writes for all: two would rotate the same file.
+        console = stdout_console(as_json=as_json, sinks=open_sinks(settings.logs, settings.folder.log, "web"))
         with closing(console):
             for problem in unknown_names(os.environ):
                 console.line("fleet", LogLine(Level.WARN, str(problem)))
@@ -77,6 +79,8 @@ def _serve(settings: Settings, console: Console, ready_file: Path | None) -> Non
         **os.environ,
         "HRISTUDIO_DATA": str(settings.data),
         "HRISTUDIO_WEB_WORKERS": str(web.workers),
+        # With their fields, so that what is read here can be written in any form.
+        "HRISTUDIO_LOG_FORMAT": LogForm.JSON.value,
         "PYTHONUNBUFFERED": "1",
     }
     # What systemd handed over to us is no business of theirs.

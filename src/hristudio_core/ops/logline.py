@@ -3,7 +3,7 @@
 import enum
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -54,10 +54,11 @@ FORMS = (
 
 @dataclass(frozen=True)
 class LogLine:
-    """One line: how much it matters and what it says."""
+    """One line: how much it matters, what it says, and the fields it was logged with, if any."""
 
     level: Level
     text: str
+    fields: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 class LineReader:
@@ -108,8 +109,9 @@ def _read_json(line: str) -> LogLine | None:
         return None
     level = NAMES.get(str(fields.pop("level", "info")).upper(), Level.INFO)
     words = [str(fields.pop("event"))]
-    words += [f"{key}={value}" for key, value in fields.items() if key not in {"timestamp", "logger"}]
-    return LogLine(level, " ".join(words))
+    told = {key: value for key, value in fields.items() if key not in {"timestamp", "logger"}}
+    words += [f"{key}={value}" for key, value in told.items()]
+    return LogLine(level, " ".join(words), told)
 
 
 Printer = Callable[[str, LogLine], None]

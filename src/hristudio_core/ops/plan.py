@@ -9,7 +9,7 @@ from hristudio_core.ops.child import Program
 from hristudio_core.ops.command import QUIET_ENVIRONMENT, Context, command
 from hristudio_core.ops.errors import NotInstalledError
 from hristudio_core.ops.ports import claim
-from hristudio_core.ops.settings import Settings
+from hristudio_core.ops.settings import LogForm, Settings
 from hristudio_core.ops.share import share_folder
 from hristudio_core.ops.stack import Process, existing_file, fill, read_stack
 
@@ -92,6 +92,8 @@ def _shared(settings: Settings, chosen: Mapping[str, str], discovery: str) -> di
     shared = {
         "HRISTUDIO_DATA": str(settings.data),
         "HRISTUDIO_LOG_LEVEL": chosen["log_level"],
+        # With their fields, so that who starts them can write lines in any form.
+        "HRISTUDIO_LOG_FORMAT": LogForm.JSON.value,
         "ROS_DOMAIN_ID": str(settings.core.domain),
         DISCOVERY: os.environ.get(DISCOVERY, discovery),
     }

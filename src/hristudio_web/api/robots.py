@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from flask import Blueprint
+from flask import Blueprint, g
 from msgspec import Struct, defstruct
 from spectree import Response
 
 from hristudio_web.access import Permission, allowed
 from hristudio_web.api.specification import check_body, spec
+from hristudio_web.correlation import following
 from hristudio_web.guard import needs, somebody
 from hristudio_web.live import COMMANDS, Command
 from hristudio_web.parts import parts, robot_named
@@ -76,8 +77,8 @@ def _answer(name: str) -> RobotAnswer:
 
 
 def _body(name: str, command: Command) -> type[Struct]:
-    """Give the model of a command's body: the socket event's, without the robot that the address names."""
-    given = [field for field in msgspec.structs.fields(command.model) if field.name != "robot"]
+    """Give the model of a command's body: the socket event's, without what address and header name."""
+    given = [field for field in msgspec.structs.fields(command.model) if field.name not in {"robot", "id"}]
     fields: list[Any] = [
         (field.name, field.type) if field.required else (field.name, field.type, field.default)
         for field in given
@@ -89,12 +90,16 @@ def _body(name: str, command: Command) -> type[Struct]:
 
 
 def _view(name: str, command: Command) -> Callable[..., Any]:
-    body = _body(name, command)
+    body, called = _body(name, command), name
 
     def view(name: str, json: Any) -> Any:
         robot = robot_named(name)
         asked = command.model(robot=robot.id, **{f: getattr(json, f) for f in json.__struct_fields__})
-        return dict(command.run(robot, somebody(), asked))
+        account = somebody()
+        with following(called, g.request_id, account.id, getattr(asked, "trial", "")) as done:
+            answer = dict(command.run(robot, account, asked))
+            done(answer)
+        return answer
 
     view.__annotations__["json"] = body
     view.__name__, view.__doc__ = name, command.model.__doc__

@@ -18,12 +18,20 @@ Run: TypeAlias = Callable[[Robot, Account, Any], Message]
 
 
 class Command(Struct, frozen=True):
-    """An event: who may send it, what it carries, what it does. ``urgent`` is never held back."""
+    """An event: who may send it, what it carries, what it does.
+
+    ``urgent`` is never held back.
+    """
 
     permission: Permission
     model: type[Request]
     run: Run
     urgent: bool = False
+
+    def changes(self, asked: Request) -> bool:
+        """Tell whether it does something, rather than ask or keep what is held."""
+        renewal = isinstance(asked, requests.Seat) and asked.operation == "renew"
+        return self.permission is not Permission.TRIAL_WATCH and not renewal
 
 
 def _clock(robot: Robot, account: Account, request: requests.Clock) -> Message:  # noqa: ARG001 - a command

@@ -11,9 +11,10 @@ Milliseconds = Annotated[float, Meta(ge=0, le=4e12)]
 
 
 class Request(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Anything a browser sends. ``robot`` is the robot's id in addresses."""
+    """Anything a browser sends. ``robot`` is the robot's id in addresses, ``id`` for the log."""
 
     robot: Id
+    id: Annotated[str, Meta(max_length=64)] = ""
 
 
 class Stamps(Struct, frozen=True, forbid_unknown_fields=True):

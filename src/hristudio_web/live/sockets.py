@@ -14,6 +14,7 @@ from flask import request, session
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO
 
+from hristudio_web.correlation import following
 from hristudio_web.errors import BadRequest, NotFound, NotSignedIn, WebError
 from hristudio_web.guard import SESSION
 from hristudio_web.live.callers import Callers
@@ -62,7 +63,7 @@ class Sockets:
         socketio.on_event("look", lambda payload=None: self._answer(lambda: self._look(payload)))
         socketio.on_event("plot", lambda payload=None: self._answer(lambda: self._plot(payload)))
         for name, command in COMMANDS.items():
-            socketio.on_event(name, self._handler(command))
+            socketio.on_event(name, self._handler(name, command))
 
     def end_session(self, token: str) -> None:
         """Disconnect the browsers of a session that has ended."""
@@ -148,7 +149,7 @@ class Sockets:
         relay.join(_sid(), watch.trial, watch.last_seq)
         return {"accepted": True}
 
-    def _handler(self, command: Command) -> Callable[..., Mapping[str, Any]]:
+    def _handler(self, name: str, command: Command) -> Callable[..., Mapping[str, Any]]:
         def run(payload: object) -> Mapping[str, Any]:
             self._callers.account(_sid(), command.permission)
             if not command.urgent:
@@ -158,7 +159,12 @@ class Sockets:
             if robot is None:
                 raise NotFound("robot", asked.robot)
             account = self._callers.account(_sid(), command.permission, robot.study)
-            return command.run(robot, account, asked)
+            if not command.changes(asked):
+                return command.run(robot, account, asked)
+            with following(name, asked.id, account.id, getattr(asked, "trial", "")) as done:
+                answer = command.run(robot, account, asked)
+                done(answer)
+            return answer
 
         return lambda payload=None: self._answer(lambda: run(payload))
 

@@ -29,6 +29,7 @@ from hristudio_core.ops.console import Console
 from hristudio_core.ops.domain import reserve_domain
 from hristudio_core.ops.leftovers import end_leftovers
 from hristudio_core.ops.lock import FolderLock, running_record
+from hristudio_core.ops.logs import open_sinks
 from hristudio_core.ops.plan import DISCOVERY, make_plan
 from hristudio_core.ops.record import StackRecord, erase_record, read_record
 from hristudio_core.ops.settings import Settings
@@ -150,7 +151,8 @@ class _Run:
             for missing in plan.absent:
                 raise missing
             out = sys.stderr if args.verbose else open(os.devnull, "w")  # noqa: PTH123, SIM115 - to the end
-            console = Console(out, as_json=False, file=folder.log / "trial-run.log", clock=time.time)
+            sinks = open_sinks(settings.logs, folder.log, "trial-run")
+            console = Console(out, as_json=False, sinks=sinks, clock=time.time)
             with closing(console):
                 work = lambda: self._run(settings.core.domain, args.namespace)  # noqa: E731 - called in a thread
                 PrivateStack(plan, console, work, self._interrupted).run()

@@ -8,7 +8,7 @@ from hristudio_core.ops.settings.bridge import BridgeSettings
 from hristudio_core.ops.settings.core import CoreSettings, Environment
 from hristudio_core.ops.settings.database import DatabaseGroup
 from hristudio_core.ops.settings.flags import FlagSettings
-from hristudio_core.ops.settings.logs import LogSettings
+from hristudio_core.ops.settings.logs import LogForm, LogSettings
 from hristudio_core.ops.settings.mail import MailSecurity, MailSettings
 from hristudio_core.ops.settings.oauth import OauthSettings
 from hristudio_core.ops.settings.redis import RedisSettings
@@ -27,6 +27,7 @@ __all__ = [
     "DatabaseGroup",
     "Environment",
     "FlagSettings",
+    "LogForm",
     "LogSettings",
     "MailSecurity",
     "MailSettings",

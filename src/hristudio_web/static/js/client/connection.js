@@ -2,6 +2,7 @@
 
 import { io } from "../../vendor/socket.io.esm.min.js";
 import { EventList } from "./events.js";
+import { newId } from "./ids.js";
 
 export const SILENCE_MS = 1300;
 const DEAD_MS = 3000;
@@ -56,7 +57,7 @@ export class Connection {
   async #ask(event, payload, wait) {
     if (!this.up) return refusal("offline", "The dashboard's server cannot be reached. Nothing was sent.");
     try {
-      const answer = await this.#socket.timeout(wait).emitWithAck(event, { robot: this.#robot, ...payload });
+      const answer = await this.#socket.timeout(wait).emitWithAck(event, { robot: this.#robot, id: newId(), ...payload });
       return answer && typeof answer === "object" ? answer : refusal("odd", "The answer makes no sense.");
     } catch {
       return refusal("no_answer", "No answer in time. Look at the events to see whether it was done.");

@@ -1,0 +1,42 @@
+"""How a process of ours that is no ROS node logs: on standard error, for people or as JSON.
+
+Whoever started it (`hristudio up`, `hristudio web`) reads that, and writes files and ships.
+"""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, Processor
+
+from hristudio_core.ops.logs.scrub import scrub
+from hristudio_core.ops.settings import LogForm, LogSettings
+
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warn": logging.WARNING, "error": logging.ERROR}
+
+
+def configure(settings: LogSettings) -> None:
+    """Set structlog up for this process."""
+    as_json = settings.form is LogForm.JSON
+    render: Processor = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=as_json),
+            *([structlog.processors.format_exc_info] if as_json else []),
+            _render_scrubbed(render),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[settings.level]),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+    )
+
+
+def _render_scrubbed(render: Processor) -> Processor:
+    def rendered(logger: Any, name: str, event: EventDict) -> str:
+        return scrub(str(render(logger, name, event)))
+
+    return rendered

@@ -1,0 +1,43 @@
+"""Takes out of log lines what says who somebody is, or lets somebody in.
+
+The code logs ids, never names or addresses of people. This is for what comes from elsewhere: an
+exception's words, a library's line, an address that was asked for. Addresses of machines stay:
+without them no fault of a network can be found.
+"""
+
+import re
+
+HIDDEN = "[hidden]"
+NAMES = (
+    "password|passwd|pwd|passphrase|secret|token|api_?key|authorization|cookie"
+    "|e-?mail|full_name|participant|phone"
+)
+RULES: tuple[tuple[re.Pattern[str], str], ...] = (
+    # Credentials in an address: postgresql://user:word@host
+    (re.compile(r"(?<=://)[^/\s:@]*:[^@\s/]*(?=@)"), HIDDEN),
+    (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}"), rf"\1 {HIDDEN}"),
+    # JSON Web Tokens, with or without a name before them.
+    (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), HIDDEN),
+    # Addresses of ours that are themselves the right to something.
+    (re.compile(r"(?<=/)(sign-in|media)/[\w.~=-]{12,}"), rf"\1/{HIDDEN}"),
+    (re.compile(rf"(?i)(?<![\w-])({NAMES})(\s*[=:]\s*|\"\s*:\s*|'\s*:\s*)(\"[^\"]*\"|'[^']*'|[^\s,;&)}}\]]+)"),
+     rf"\1\2{HIDDEN}"),
+    (re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+"), HIDDEN),
+)  # fmt: skip
+
+
+KEY = re.compile(rf"(?i){NAMES}")
+
+
+def scrub_field(key: str, value: object) -> object:
+    """Hide a field whose name says that it must not be kept, and what must not in any other text."""
+    if KEY.fullmatch(key):
+        return HIDDEN
+    return scrub(value) if isinstance(value, str) else value
+
+
+def scrub(text: str) -> str:
+    """Hide what must not be kept."""
+    for pattern, instead in RULES:
+        text = pattern.sub(instead, text)
+    return text
