@@ -29,6 +29,7 @@ from hristudio_core.store import (
 )
 from hristudio_web.app import create_app
 from hristudio_web.authenticator import Authenticator
+from hristudio_web.cache import Cache, MemoryCache, RedisCache
 from hristudio_web.gateway import Gateway, MemoryGateway, RosbridgeGateway, minter
 from hristudio_web.gateway.little_trial import LittleTrial
 from hristudio_web.gateway.memory import MemoryGraph
@@ -132,9 +133,11 @@ class Dashboard:
         self.health = Health(checks.all(), needed=("database",))
         self._callers = Callers(self.visitors, policy=settings.web.second_factor)
         self.figures = Figures()
+        self._cache = open_cache(settings)
         self._gauges = Gauges(
             Sources(
                 health=self.health,
+                cache=self._cache,
                 usage=shelf.usage or MemoryUsage(shelf.trials, shelf.accounts, shelf.sessions),
                 robots=self.robots,
                 relays=self.relays,
@@ -165,6 +168,7 @@ class Dashboard:
             media=media,
             health=self.health,
             figures=self.figures,
+            cache=self._cache,
             robots=self.robots,
             relays=self.relays,
             limiter=open_limiter(settings),
@@ -197,6 +201,7 @@ class Dashboard:
         self.visitors.stop()
         if self._post:
             self._post.stop()
+        self._cache.close()
         self._shelf.close()
 
     def drain(self, seconds: float) -> None:
@@ -242,6 +247,11 @@ def redis_ping(settings: Settings) -> Callable[[], object] | None:
         return None
     client = Redis.from_url(settings.redis.url, socket_timeout=LIMIT_S, socket_connect_timeout=LIMIT_S)
     return client.ping
+
+
+def open_cache(settings: Settings) -> Cache:
+    """Make the cache: in Redis where there is one, for all processes together."""
+    return RedisCache(settings.redis.url, settings.redis.prefix) if settings.redis.on else MemoryCache()
 
 
 def open_limiter(settings: Settings) -> Limiter:

@@ -28,6 +28,7 @@ from hristudio_core.store import (
 )
 from hristudio_core.store import NotFound as NoRow
 from hristudio_web.authenticator import Authenticator
+from hristudio_web.cache import Cache
 from hristudio_web.errors import NotFound
 from hristudio_web.health import Health
 from hristudio_web.live import Relay
@@ -67,6 +68,7 @@ class Parts(Struct, frozen=True):
     media: Media
     health: Health
     figures: Figures
+    cache: Cache
     robots: Mapping[str, Robot]
     relays: Mapping[str, Relay]
     limiter: Limiter

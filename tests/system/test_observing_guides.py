@@ -1,4 +1,4 @@
-"""The commands of the guides to health and monitoring, as printed, on a real dashboard."""
+"""The commands of the guides to health, monitoring and scaling, as printed, on a real dashboard."""
 
 import re
 import shutil
@@ -40,3 +40,9 @@ def test_monitoring(run: Run) -> None:
     told = printed[f"curl -fsS {PRINTED}/metrics"]
     bridge = {name for name in figures if name.startswith("hristudio_bridge_")}
     assert [name for name in figures if name not in bridge and f"# TYPE {name} " not in told] == []
+
+
+def test_scaling(run: Run) -> None:
+    printed = run("scaling.md")
+    assert "HRISTUDIO_WEB_THREADS" in next(iter(printed.values()))
+    assert all(text.strip() for text in printed.values())

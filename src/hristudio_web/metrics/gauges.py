@@ -10,20 +10,27 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
 from hristudio_core.store import PoolUse, TrialsStarted, Usage
+from hristudio_web.cache import Cache
 from hristudio_web.gateway import Message
 from hristudio_web.health import LIMIT_S, Finding, Health, Probe, Status
 from hristudio_web.live import Relay
 from hristudio_web.robot import Robot
 
 ACTIVE = timedelta(minutes=5)
+USAGE = "usage"
+USAGE_S = 10.0
 FIGURE_OF = {Status.OK: 1.0, Status.WARNING: 0.5, Status.ERROR: 0.0}
 
 
 class Sources(Struct, frozen=True):
-    """Where the figures come from. ``pool`` is None without PostgreSQL."""
+    """Where the figures come from. ``pool`` is None without PostgreSQL.
+
+    ``cache`` has every process that is scraped, one after the other, share one look at all trials.
+    """
 
     health: Health
     usage: Usage
+    cache: Cache
     robots: Mapping[str, Robot]
     relays: Mapping[str, Relay]
     browsers: Callable[[], int]
@@ -68,8 +75,16 @@ class Gauges:
             self._clients[name] = int(message["data"])
 
     def _look_up(self) -> Finding:
-        usage = self._sources.usage
-        self._usage = (usage.trials_started(), usage.active_people(ACTIVE))
+        kept = self._sources.cache.get(USAGE)
+        if kept is None:
+            usage = self._sources.usage
+            started = [
+                (one.study_id, one.experiment_id, one.mode, one.count) for one in usage.trials_started()
+            ]
+            kept = (started, usage.active_people(ACTIVE))
+            self._sources.cache.set(USAGE, kept, USAGE_S)
+        started, active = kept
+        self._usage = ([TrialsStarted(*one) for one in started], active)
         return Finding()
 
     def _health(self) -> Iterator[Metric]:
