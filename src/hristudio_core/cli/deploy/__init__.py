@@ -1,0 +1,7 @@
+"""Look after what is deployed."""
+
+from hristudio_core.cli._group import Group
+
+
+class Deploy(Group):
+    """Look after what is deployed: is it fit for people to use?"""
