@@ -56,15 +56,17 @@ def check_health(site: Site) -> Finding:
     except (ValueError, KeyError, TypeError):
         remedy = "this is not HRIStudio's own answer: what stands in front?"
         return Finding("health", Verdict.PROBLEM, f"/api/health answers {answer.status}", remedy)
-    ill = [
-        f"{name}: {check['detail'] or check['status']}"
-        for name, check in checks.items()
-        if check["status"] != "ok"
-    ]
-    if answer.status == 200 and not ill:
-        return Finding("health", Verdict.OK, f"{len(checks)} checks: {', '.join(checks)}")
-    remedy = "mend what is named; `hristudio doctor` on its machine says more"
-    return Finding("health", Verdict.PROBLEM, "; ".join(ill) or f"it answers {answer.status}", remedy)
+    told = {
+        status: [f"{name}: {check['detail']}" for name, check in checks.items() if check["status"] == status]
+        for status in ("error", "warning")
+    }
+    remedy = "mend what is named (docs/operations/health.md); `hristudio doctor` on its machine says more"
+    if answer.status != 200 or told["error"]:
+        found = "; ".join(told["error"]) or f"it answers {answer.status}"
+        return Finding("health", Verdict.PROBLEM, found, remedy)
+    if told["warning"]:
+        return Finding("health", Verdict.WARNING, "; ".join(told["warning"]), remedy)
+    return Finding("health", Verdict.OK, f"{len(checks)} checks: {', '.join(checks)}")
 
 
 def check_smoke(site: Site) -> Finding:

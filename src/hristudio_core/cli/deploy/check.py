@@ -12,6 +12,7 @@ from hristudio_core.cli._verb import Parser, Verb
 from hristudio_core.cli.backup._place import shelf_of
 from hristudio_core.ops.deployment import check_cache, check_settings, check_site
 from hristudio_core.ops.doctor import Finding, Verdict
+from hristudio_core.ops.errors import SettingsInvalidError
 from hristudio_core.ops.settings import MEMORY, Settings
 from hristudio_core.store.embedded import running_owner_url
 from hristudio_core.store.errors import StoreError
@@ -44,9 +45,14 @@ class Check(Verb):
 
     def main(self, *, args: argparse.Namespace) -> int:
         """Check everything."""
-        settings = settings_of(args)
+        in_order = check_settings(os.environ)
+        try:
+            settings = settings_of(args)
+        except SettingsInvalidError:
+            # Nothing else can be looked at by settings that cannot be used.
+            return report([in_order], as_json=args.json)
         findings = [
-            check_settings(os.environ),
+            in_order,
             check_migrations(settings),
             check_cache(settings),
             *check_site(site_of(settings, args.url, args.ca)),
