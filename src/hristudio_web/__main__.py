@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from hristudio_core.ops.env_file import load_env_file
-from hristudio_core.ops.errors import SettingsInvalidError
-from hristudio_core.ops.logs import configure
+from hristudio_core.ops.errors import SettingsInvalidError, TelemetryMissingError
+from hristudio_core.ops.logs import configure, open_reporter
 from hristudio_core.ops.settings import MEMORY, Settings, read_settings
 from hristudio_core.store import (
     Database,
@@ -49,10 +49,10 @@ def main(args: list[str] | None = None) -> int:
     try:
         load_env_file(os.environ, given.env_file)
         settings = read_settings(os.environ)
-    except SettingsInvalidError as error:
+        configure(settings.logs, open_reporter(settings.telemetry, settings.core.environment.value))
+    except (SettingsInvalidError, TelemetryMissingError) as error:
         print(f"hristudio_web: {error}", file=sys.stderr)  # noqa: T201 - nothing logs yet
         return 2
-    configure(settings.logs)
     if given.port is not None:
         settings = replace(settings, web=replace(settings.web, port=given.port))
     Server(settings, lambda: build(settings), given.port_file, given.fd).run()

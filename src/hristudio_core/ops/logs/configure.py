@@ -10,14 +10,15 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor
 
+from hristudio_core.ops.logs.report import Reporter
 from hristudio_core.ops.logs.scrub import scrub
 from hristudio_core.ops.settings import LogForm, LogSettings
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warn": logging.WARNING, "error": logging.ERROR}
 
 
-def configure(settings: LogSettings) -> None:
-    """Set structlog up for this process."""
+def configure(settings: LogSettings, report: Reporter | None = None) -> None:
+    """Set structlog up for this process; ``report`` gets what is logged with an exception."""
     as_json = settings.form is LogForm.JSON
     render: Processor = (
         structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
@@ -26,6 +27,7 @@ def configure(settings: LogSettings) -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
+            *([_reporting(report)] if report else []),
             structlog.processors.TimeStamper(fmt="iso", utc=as_json),
             *([structlog.processors.format_exc_info] if as_json else []),
             _render_scrubbed(render),
@@ -33,6 +35,20 @@ def configure(settings: LogSettings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[settings.level]),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
+
+
+def _reporting(report: Reporter) -> Processor:
+    def tell(_: Any, __: str, event: EventDict) -> EventDict:
+        given = event.get("exc_info")
+        if isinstance(given, BaseException):
+            given = (type(given), given, given.__traceback__)
+        elif given is True:
+            given = sys.exc_info()
+        if isinstance(given, tuple) and given[1] is not None:
+            report(given, {key: value for key, value in event.items() if key != "exc_info"})
+        return event
+
+    return tell
 
 
 def _render_scrubbed(render: Processor) -> Processor:

@@ -1,0 +1,117 @@
+"""Errors told to a Sentry of our own on loopback, from a process of its own."""
+
+import gzip
+import http.server
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+FAILS = """
+import sys, structlog
+from hristudio_core.ops.logs import configure, open_reporter
+from hristudio_core.ops.settings import LogSettings, TelemetrySettings
+dsn = sys.argv[1]
+configure(LogSettings(), open_reporter(TelemetrySettings(sentry_dsn=dsn), "staging"))
+log = structlog.get_logger()
+log.error("no exception, nothing to report")
+secret = "a local variable"
+try:
+    raise RuntimeError("mail to ada@lab.example failed, password=word")
+except RuntimeError as error:
+    log.error("request", request_id="r-1234567", email="ada", exc_info=error)
+"""
+OFF = """
+import sys
+import hristudio_web.__main__
+from hristudio_core.ops.logs import configure, open_reporter
+from hristudio_core.ops.settings import LogSettings, TelemetrySettings
+assert open_reporter(TelemetrySettings(), "production") is None
+configure(LogSettings())
+# Redis loads OpenTelemetry by itself where that is installed.
+print([name for name in sys.modules if name.startswith("sentry_sdk")])
+"""
+MISSING = """
+import sys
+sys.modules["sentry_sdk"] = None
+import hristudio_web.__main__
+sys.exit(hristudio_web.__main__.main(["--port", "0"]))
+"""
+
+
+class Receiver(http.server.ThreadingHTTPServer):
+    """Takes what Sentry's library sends."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.bodies: list[str] = []
+
+    @property
+    def dsn(self) -> str:
+        return f"http://public@127.0.0.1:{self.server_port}/1"
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        zipped = self.headers.get("Content-Encoding") == "gzip"
+        self.server.bodies.append((gzip.decompress(body) if zipped else body).decode())
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def run(code: str, *words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False,
+        env={"PATH": "/usr/bin:/bin", **environment},
+    )  # fmt: skip
+
+
+def test_an_error_arrives_without_people_in_it(receiver: Receiver) -> None:
+    done = run(FAILS, receiver.dsn)
+    assert done.returncode == 0, done.stderr
+    (body,) = receiver.bodies
+    event = json.loads(body.splitlines()[2])
+    (error,) = event["exception"]["values"]
+    assert (error["type"], event["environment"]) == ("RuntimeError", "staging")
+    assert error["stacktrace"]["frames"][-1]["function"] == "<module>"
+    assert event["tags"]["request_id"] == "r-1234567"
+    assert event["contexts"]["log"]["event"] == "request"
+    for secret in ("ada", "password=word", "a local variable"):
+        assert secret not in body.replace(event["server_name"], "")
+
+
+def test_an_error_that_cannot_be_told_stops_nothing() -> None:
+    done = run(FAILS, "http://public@127.0.0.1:9/1")
+    assert done.returncode == 0, done.stderr
+    assert "RuntimeError" in done.stderr
+
+
+def test_what_is_off_is_not_even_loaded() -> None:
+    done = run(OFF)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_what_is_asked_for_and_not_installed_is_told(tmp_path: object) -> None:
+    done = run(MISSING, SENTRY_DSN="http://public@127.0.0.1:9/1", HRISTUDIO_DATA=str(tmp_path))
+    assert done.returncode == 2
+    assert "hristudio-packages[telemetry]" in done.stderr
