@@ -32,6 +32,7 @@ class Shipper:
         longest_queue: int = LONGEST_QUEUE,
         period_s: float = PERIOD_S,
         pauses_s: tuple[float, ...] = PAUSES_S,
+        answer_s: float = ANSWER_S,
     ) -> None:
         self._url = url
         self._headers = {"Content-Type": "application/json"}
@@ -40,6 +41,7 @@ class Shipper:
         self._longest_queue = longest_queue
         self._period_s = period_s
         self._pauses_s = pauses_s
+        self._answer_s = answer_s
         self._waiting: deque[Entry] = deque()
         self._dropped = 0
         self._lock = threading.Lock()
@@ -110,7 +112,7 @@ class Shipper:
     def _post(self, body: bytes) -> bool:
         request = urllib.request.Request(self._url, body, self._headers, method="POST")  # noqa: S310 - http(s) by the settings
         try:
-            with urllib.request.urlopen(request, timeout=ANSWER_S):  # noqa: S310
+            with urllib.request.urlopen(request, timeout=self._answer_s):  # noqa: S310
                 return True
         except (OSError, ValueError):
             # Nothing can be logged about a log that does not get through; the count of what was lost tells.
