@@ -19,6 +19,7 @@ from hristudio_core.store import (
     MemoryCredentials,
     MemoryIdentities,
     MemoryParticipants,
+    MemoryPlans,
     MemorySecondFactors,
     MemorySessions,
     MemoryStudies,
@@ -29,6 +30,7 @@ from hristudio_core.store import (
     PostgresCredentials,
     PostgresIdentities,
     PostgresParticipants,
+    PostgresPlans,
     PostgresSecondFactors,
     PostgresSessions,
     PostgresStudies,
@@ -82,6 +84,7 @@ def _shelf(settings: Settings) -> Shelf:
             trials,
             studies,
             MemoryParticipants(studies, trials),
+            MemoryPlans(accounts, studies, trials),
         )
     url = settings.database.url or running_url(settings.data)
     if url is None:
@@ -98,6 +101,7 @@ def _shelf(settings: Settings) -> Shelf:
         PostgresTrials(database),
         PostgresStudies(database),
         PostgresParticipants(database),
+        PostgresPlans(database),
         usage=PostgresUsage(database),
         pool=database.use,
         ping=database.ping,

@@ -26,6 +26,8 @@ class Permission(str, Enum):
     PARTICIPANT_LIST = "participant.list"
     PARTICIPANT_EDIT = "participant.edit"
     PERSONAL_READ = "personal.read"
+    PLAN_READ = "plan.read"
+    PLAN_EDIT = "plan.edit"
     TRIAL_LIST = "trial.list"
     TRIAL_READ = "trial.read"
     TRIAL_EXPORT = "trial.export"
@@ -57,6 +59,8 @@ TABLE: dict[Permission, frozenset[Role | StudyRole]] = {
     Permission.PARTICIPANT_LIST: WHO_RUNS,
     Permission.PARTICIPANT_EDIT: WHO_STUDIES,
     Permission.PERSONAL_READ: WHO_STUDIES,
+    Permission.PLAN_READ: WHO_WATCHES,
+    Permission.PLAN_EDIT: WHO_STUDIES,
     Permission.TRIAL_LIST: WHO_WATCHES,
     Permission.TRIAL_READ: WHO_WATCHES,
     Permission.TRIAL_EXPORT: WHO_STUDIES,

@@ -19,6 +19,7 @@ from hristudio_core.store import (
     Identities,
     MemoryUsage,
     Participants,
+    Plans,
     PoolUse,
     SecondFactors,
     Sessions,
@@ -73,6 +74,7 @@ class Shelf(Struct, frozen=True):
     trials: Trials
     studies: Studies
     participants: Participants
+    plans: Plans
     usage: Usage | None = None
     pool: Callable[[], PoolUse] | None = None
     ping: Callable[[], None] = lambda: None
@@ -164,6 +166,7 @@ class Dashboard:
             trials=shelf.trials,
             studies=shelf.studies,
             participants=shelf.participants,
+            plans=shelf.plans,
             persons=PersonSeal(personal_key(settings)),
             media=media,
             health=self.health,

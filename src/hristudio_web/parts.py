@@ -17,6 +17,7 @@ from hristudio_core.store import (
     Credentials,
     Identities,
     Participants,
+    Plans,
     SecondFactors,
     Sessions,
     StoreError,
@@ -64,6 +65,7 @@ class Parts(Struct, frozen=True):
     trials: Trials
     studies: Studies
     participants: Participants
+    plans: Plans
     persons: PersonSeal
     media: Media
     health: Health

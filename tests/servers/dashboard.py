@@ -29,6 +29,7 @@ from hristudio_core.store import (
     MemoryCredentials,
     MemoryIdentities,
     MemoryParticipants,
+    MemoryPlans,
     MemorySecondFactors,
     MemorySessions,
     MemoryStudies,
@@ -40,6 +41,7 @@ from hristudio_core.store import (
     PostgresCredentials,
     PostgresIdentities,
     PostgresParticipants,
+    PostgresPlans,
     PostgresSecondFactors,
     PostgresSessions,
     PostgresStudies,
@@ -88,7 +90,7 @@ class TestDashboard:
         self.accounts, self.sessions, self.credentials = shelf.accounts, shelf.sessions, shelf.credentials
         self.factors, self.identities, self.tokens = shelf.factors, shelf.identities, shelf.tokens
         self.audit, self.trials, self.studies = shelf.audit, shelf.trials, shelf.studies
-        self.participants = shelf.participants
+        self.participants, self.plans = shelf.participants, shelf.plans
         self.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         self.people: dict[Role | StudyRole, Account] = {
             role: self.accounts.create(f"{role.value}@lab.example", role.value.title(), role) for role in Role
@@ -166,6 +168,7 @@ def _in_memory() -> Shelf:
         trials,
         studies,
         MemoryParticipants(studies, trials),
+        MemoryPlans(accounts, studies, trials),
     )
 
 
@@ -181,6 +184,7 @@ def _on_postgres(database: Database) -> Shelf:
         PostgresTrials(database),
         PostgresStudies(database),
         PostgresParticipants(database),
+        PostgresPlans(database),
         usage=PostgresUsage(database),
         pool=database.use,
         ping=database.ping,

@@ -23,6 +23,7 @@ OWN = (
     "/audit",
     "/studies",
     f"/studies/{LAB_BENCH}",
+    f"/studies/{LAB_BENCH}/plan",
     TAKING_PART,
     f"{TAKING_PART}/import",
 )

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hristudio_core.store import StoreError, Study, TrialFilter, TrialKey, TrialPage
+from hristudio_web import plans
 from hristudio_web.access import Permission, allowed, studies_with
 from hristudio_web.errors import Forbidden
 from hristudio_web.guard import needs, somebody
@@ -30,11 +31,12 @@ def home() -> ResponseReturnValue:
         name: request.args.get(name, "").strip()[:100]
         for name in ("participant", "protocol", "mode", "outcome", "study")
     }
-    study = _study(given["study"])
+    study, later = _study(given["study"]), "after" in request.args
     found, trouble = _find(given, study)
     older = f"{url_for('home.home')}?{urlencode({**given, **to_query(found.next)})}" if found.next else ""
     return render_template(
         "home.html",
+        coming=[] if later or any(given.values()) else _coming(),
         now=[_now(name) for name in parts().robots],
         found=found,
         trouble=trouble,
@@ -44,7 +46,7 @@ def home() -> ResponseReturnValue:
         modes=MODES,
         outcomes=OUTCOMES,
         filtered=any(given.values()),
-        later="after" in request.args,
+        later=later,
     )
 
 
@@ -77,6 +79,15 @@ def _find(given: dict[str, str], study: Study | None) -> tuple[TrialPage, bool]:
     except StoreError as error:
         log.warning("past trials cannot be had", error=str(error))
         return TrialPage((), None), True
+
+
+def _coming() -> list[plans.Coming]:
+    """What is planned next, and what it lacks; nothing while the database is silent."""
+    try:
+        return plans.coming(studies_with(somebody(), Permission.PLAN_READ))
+    except StoreError as error:
+        log.warning("plans cannot be had", error=str(error))
+        return []
 
 
 def _after() -> TrialKey | None:

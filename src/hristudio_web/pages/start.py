@@ -13,6 +13,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hristudio_core.protocol import Protocol
+from hristudio_web import plans
 from hristudio_web.access import Permission
 from hristudio_web.entrance import audit
 from hristudio_web.errors import NotFound
@@ -41,7 +42,9 @@ def choose() -> ResponseReturnValue:
 @needs(Permission.TRIAL_START)
 def prepare(name: str) -> ResponseReturnValue:
     """Ask with whom and how."""
-    return _form(_protocol(name)[0], request.args, {})
+    plan_id = request.args.get("plan", "")
+    given = plans.to_start(plan_id) if plan_id else request.args
+    return _form(_protocol(name)[0], given, {})
 
 
 @blueprint.post("/<name>")
@@ -49,7 +52,8 @@ def prepare(name: str) -> ResponseReturnValue:
 def begin(name: str) -> ResponseReturnValue:
     """Start the trial; on trouble, or only to look again, show the form with all that was typed."""
     file, protocol = _protocol(name)
-    given = request.form
+    plan_id = request.form.get("plan", "")
+    given = {**request.form, **plans.to_start(plan_id)} if plan_id else request.form
     robot = robot_named(given.get("robot", ""))
     if "look" in given:
         return _form(file, given, {})
@@ -64,7 +68,13 @@ def begin(name: str) -> ResponseReturnValue:
     if any(one.status is Status.ERROR for one in items):
         return _form(file, given, {"form": NOT_READY}, items), 409
     goal = {**form.goal, "trial_id": str(uuid_utils.uuid7()), "actor": somebody().id}
-    problem = _wait_for_begin(robot.start_trial(goal), robot.id)
+    problem = plans.claim(plan_id, goal["trial_id"]) if plan_id else ""
+    if not problem:
+        asked = robot.start_trial(goal)
+        problem = _wait_for_begin(asked, robot.id)
+        if problem and plan_id and asked.result.done():
+            # Refused: no trial comes of it. Without an answer one may, and the plan waits for it.
+            parts().plans.reopen(plan_id)
     if problem:
         return _form(file, given, {"form": problem}, items), 409
     keep(robot, goal["trial_id"], somebody().id, items, given)

@@ -17,6 +17,7 @@ KINDS = {
     "identity.": "Accounts elsewhere",
     "token.": "Tokens of programs",
     "trial.": "Trials",
+    "plan.": "Planned trials",
     "study.": "Studies and their teams",
     "participant.": "Participants",
     "participant.person_viewed": "Personal data seen",

@@ -26,7 +26,15 @@ from tests.servers.waiting import WAIT_S
 from tests.servers.web_client import csrf_of, signed_in
 from tests.unit.web.test_routes import stored_trial
 
-STARTS = ("/", "/start", "/account", "/users", "/audit", "/account/second-factor")
+STARTS = (
+    "/",
+    "/start",
+    "/account",
+    "/users",
+    "/audit",
+    "/account/second-factor",
+    f"/studies/{LAB_BENCH}/plan",
+)
 SCRIPTS = (
     "hri\"'><hri onhri=x></textarea></title><script>hri()</script>{{7*7}}hri",
     "javascript:hri()//",
