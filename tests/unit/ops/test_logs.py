@@ -108,6 +108,7 @@ def test_no_way_out_of_the_console_tells_who_somebody_is(tmp_path: Path, collect
     console = Console(out, as_json=True, sinks=open_sinks(settings, tmp_path, "web"), clock=time.time)
     printed = '{"event": "sign-in of ada@lab.example", "level": "error", "email": "ada", "request_id": "r-1"}'
     console.line("web", LineReader().read(printed))
+    until(lambda: collector.batches, "the line at the collector")
     console.close()
     files = "".join(path.read_text() for path in tmp_path.iterdir())
     everywhere = f"{out.getvalue()}{files}{collector.batches}"
@@ -148,6 +149,7 @@ def test_lines_arrive_in_order_and_in_batches(collector: Collector) -> None:
     shipper = Shipper(collector.url, TOKEN)
     for number in range(1200):
         shipper.take(entry(str(number)))
+    until(lambda: len(collector.texts) == 1200, "the lines")
     shipper.close()
     assert collector.texts == [str(number) for number in range(1200)]
     assert len(collector.batches) < 100
