@@ -1,6 +1,7 @@
 """The REST API is what its own OpenAPI document says, for whatever is sent to it."""
 
 from copy import deepcopy
+from datetime import datetime, timezone
 from io import BytesIO
 from typing import Any
 
@@ -12,13 +13,14 @@ from hypothesis import strategies as st
 from openapi_spec_validator import validate
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from hristudio_core.store import LAB_BENCH, Role, StudyRole
+from hristudio_core.store import LAB_BENCH, Plan, Role, StudyRole
 from hristudio_web.api.outline import kind_of
 from tests.servers.dashboard import TestDashboard
 from tests.servers.web_client import csrf_of, signed_in
 from tests.unit.web.test_routes import stored_trial
 
 EXAMPLES = 15
+SOON = Plan(datetime(2027, 1, 5, 9, tzinfo=timezone.utc), "P01", "greeting", "ab" * 32, "pilot")
 NEED_MORE = ("control", "annotate", "release", "seat")
 """Commands with a rule that stands in no schema, such as that a reason is needed."""
 
@@ -97,6 +99,7 @@ def test_answers_are_as_described(dashboard: TestDashboard, client: FlaskClient,
         "account_id": dashboard.people[StudyRole.OBSERVER].id,
         "study_id": LAB_BENCH,
         "participant_id": dashboard.add_participant(),
+        "plan_id": dashboard.plans.create(LAB_BENCH, SOON).id,
     }
     media = dashboard.dashboard.app.extensions["hristudio"].media
     media.put(f"trials/{there['trial_id']}/default", BytesIO(b"a recording"))
@@ -111,11 +114,13 @@ def test_answers_are_as_described(dashboard: TestDashboard, client: FlaskClient,
     assert len(statuses) > 25
     assert {401, 403} & set().union(*statuses.values()) == set()
     dull = {label for label, seen in statuses.items() if not any(status < 300 for status in seen)}
-    # Whatever is made up is no password, no token's id, nobody's address, no participant's code and no
-    # list of them; and no trial is running.
+    # Whatever is made up is no protocol's digest, no password, no token's id, nobody's address, no
+    # participant's code and no list of them; and no trial is running.
     assert dull <= {
         "DELETE /api/v1/studies/{study_id}/participants/{participant_id}/person",
         "POST /api/v1/studies/{study_id}/participants/import",
+        "POST /api/v1/studies/{study_id}/plan",
+        "PUT /api/v1/studies/{study_id}/plan/{plan_id}",
         "POST /api/v1/studies/{study_id}/team",
         "POST /api/v1/me/proof",
         "DELETE /api/v1/me/tokens/{token_id}",

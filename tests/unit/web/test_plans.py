@@ -143,3 +143,34 @@ def test_a_plan_of_another_study_starts_nothing(
     bench = f"/studies/{LAB_BENCH}/plan/{made.id}"
     assert signed_in(dashboard, Role.ADMINISTRATOR).get(bench).status_code == 404
     assert dashboard.plans.get(made.id).state is PlanState.OPEN
+
+
+def test_programs_do_the_same(dashboard: TestDashboard, study: Study, owner: FlaskClient) -> None:
+    headers, address = {"X-CSRFToken": csrf_of(owner)}, f"/api/v1/studies/{study.id}/plan"
+    body = {
+        "planned_at": "2027-01-05T09:00:00+01:00", "participant": "P07", "mode": "live",
+        "digest": planned(owner, study)["protocol"], "wizard": dashboard.people[StudyRole.WIZARD].id,
+    }  # fmt: skip
+    made = owner.post(address, json=body, headers=headers)
+    assert (made.status_code, made.get_json()["protocol"], made.get_json()["state"]) == (
+        201,
+        "greeting",
+        "open",
+    )
+    assert (
+        datetime.fromisoformat(made.get_json()["planned_at"].replace("Z", "+00:00")).timestamp() == 1799136000
+    )
+    one = f"{address}/{made.get_json()['id']}"
+    assert owner.put(one, json={**body, "participant": "P08"}, headers=headers).status_code == 200
+    assert owner.get(one).get_json()["participant"] == "P08"
+    wrong = owner.put(one, json={**body, "digest": "0" * 64}, headers=headers)
+    assert (wrong.status_code, wrong.get_json()["errors"]) == (422, ["protocol: Choose a protocol."])
+    assert owner.post(f"{one}/cancel", headers=headers).get_json()["state"] == "cancelled"
+    assert owner.put(one, json=body, headers=headers).status_code == 409
+    assert owner.post(f"{one}/reopen", headers=headers).get_json()["state"] == "open"
+    owner.post(address, json=body, headers=headers)
+    first = owner.get(f"{address}?limit=1&q=P0").get_json()
+    second = owner.get(first["next"]).get_json()
+    assert {first["plans"][0]["participant"], second["plans"][0]["participant"]} == {"P07", "P08"}
+    assert second["next"] is None
+    assert owner.get(f"{address}?after=x").status_code == 422
