@@ -21,6 +21,7 @@ from hristudio_core.store import (
     Participants,
     Plans,
     PoolUse,
+    Protocols,
     SecondFactors,
     Sessions,
     Studies,
@@ -73,6 +74,7 @@ class Shelf(Struct, frozen=True):
     audit: Audit
     trials: Trials
     studies: Studies
+    protocols: Protocols
     participants: Participants
     plans: Plans
     usage: Usage | None = None
@@ -165,6 +167,7 @@ class Dashboard:
             audit=shelf.audit,
             trials=shelf.trials,
             studies=shelf.studies,
+            protocols=shelf.protocols,
             participants=shelf.participants,
             plans=shelf.plans,
             persons=PersonSeal(personal_key(settings)),

@@ -18,6 +18,7 @@ from hristudio_core.store import (
     Identities,
     Participants,
     Plans,
+    Protocols,
     SecondFactors,
     Sessions,
     StoreError,
@@ -64,6 +65,7 @@ class Parts(Struct, frozen=True):
     audit: Audit
     trials: Trials
     studies: Studies
+    protocols: Protocols
     participants: Participants
     plans: Plans
     persons: PersonSeal

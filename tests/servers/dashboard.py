@@ -30,6 +30,7 @@ from hristudio_core.store import (
     MemoryIdentities,
     MemoryParticipants,
     MemoryPlans,
+    MemoryProtocols,
     MemorySecondFactors,
     MemorySessions,
     MemoryStudies,
@@ -42,6 +43,7 @@ from hristudio_core.store import (
     PostgresIdentities,
     PostgresParticipants,
     PostgresPlans,
+    PostgresProtocols,
     PostgresSecondFactors,
     PostgresSessions,
     PostgresStudies,
@@ -91,6 +93,7 @@ class TestDashboard:
         self.factors, self.identities, self.tokens = shelf.factors, shelf.identities, shelf.tokens
         self.audit, self.trials, self.studies = shelf.audit, shelf.trials, shelf.studies
         self.participants, self.plans = shelf.participants, shelf.plans
+        self.protocols = shelf.protocols
         self.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         self.people: dict[Role | StudyRole, Account] = {
             role: self.accounts.create(f"{role.value}@lab.example", role.value.title(), role) for role in Role
@@ -167,6 +170,7 @@ def _in_memory() -> Shelf:
         MemoryAudit(),
         trials,
         studies,
+        MemoryProtocols(accounts),
         MemoryParticipants(studies, trials),
         MemoryPlans(accounts, studies, trials),
     )
@@ -183,6 +187,7 @@ def _on_postgres(database: Database) -> Shelf:
         PostgresAudit(database),
         PostgresTrials(database),
         PostgresStudies(database),
+        PostgresProtocols(database),
         PostgresParticipants(database),
         PostgresPlans(database),
         usage=PostgresUsage(database),

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -148,7 +148,8 @@ def waiting_trial(machine: Machine) -> Iterator[None]:
             yield
         finally:
             for process in (*psutil.Process(run.pid).children(recursive=True), run):
-                process.kill()
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
 
 
 def rehearse(machine: Machine) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -96,8 +97,11 @@ class Site:
 
     def serving(self) -> set[str]:
         """Give the releases that the processes which answer run from."""
-        children = psutil.Process(self._process.pid).children()
-        words = [child.cmdline() for child in children]
+        words = []
+        for child in psutil.Process(self._process.pid).children():
+            # One that ends just now says nothing any more.
+            with suppress(psutil.NoSuchProcess):
+                words.append(child.cmdline())
         return {Path(line[0]).parents[1].name for line in words if line}
 
     def reload(self) -> None:

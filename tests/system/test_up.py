@@ -207,7 +207,7 @@ def test_a_part_that_cannot_live_is_told_and_the_rest_goes_on(tmp_path: Path):
     broken.write_text("/**/skill_server:\n  ros__parameters:\n    owner_timeout_s: 9999.0\n")
     stack = Stack(tmp_path / "data", "--no-web", "--no-bridge", f"--params-file={broken}")
     try:
-        stack.until(lambda item: "skill_server keeps ending" in item.get("text", ""), "crash loop")
+        stack.until(lambda item: "skill_server keeps ending" in item.get("text", ""), "crash loop", 90.0)
         wait_running(stack, "trial_manager")
         assert states(stack)["skill_server"] == "crash loop"
     finally:

@@ -1,6 +1,7 @@
 """The protocol language: a file becomes a frozen model, or a list of problems.
 
-``load`` reads and checks; ``digest`` tells two protocols apart; ``from_canonical`` rebuilds a stored one.
+``load`` reads and checks; ``digest`` tells two protocols apart; ``from_canonical`` rebuilds a stored one;
+``flow`` tells in words what it does.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from hristudio_core.document import Problem, Severity
 from hristudio_core.protocol.catalogue import SkillCatalogue
 from hristudio_core.protocol.digest import canonical, digest, from_canonical
 from hristudio_core.protocol.errors import CallerError, CanonicalFormError, ProtocolError
+from hristudio_core.protocol.flow import Line, Stage, Way, flow
 from hristudio_core.protocol.model import Protocol
 from hristudio_core.protocol.needs import skills_of
 from hristudio_core.protocol.new import starter
@@ -18,14 +20,18 @@ from hristudio_core.protocol.schema import schema_text
 __all__ = [
     "CallerError",
     "CanonicalFormError",
+    "Line",
     "Loaded",
     "Problem",
     "Protocol",
     "ProtocolError",
     "Severity",
     "SkillCatalogue",
+    "Stage",
+    "Way",
     "canonical",
     "digest",
+    "flow",
     "from_canonical",
     "load",
     "schema_text",

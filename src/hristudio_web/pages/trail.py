@@ -19,6 +19,7 @@ KINDS = {
     "trial.": "Trials",
     "plan.": "Planned trials",
     "study.": "Studies and their teams",
+    "protocol.": "Protocols of studies",
     "participant.": "Participants",
     "participant.person_viewed": "Personal data seen",
 }

@@ -56,14 +56,14 @@ def test_refusals_are_told_apart(database: Database, statement: str, error: type
 
 
 def test_a_connection_that_was_ended_meanwhile_is_not_lent(
-    small: Database, database_urls: DatabaseUrls
+    database: Database, database_urls: DatabaseUrls
 ) -> None:
-    small.ping()
+    database.ping()
     with psycopg.connect(database_urls.admin, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'hristudio_app'"
         )
-    small.ping()
+    database.ping()
 
 
 def test_nobody_there_says_why() -> None:

@@ -52,11 +52,17 @@ LONGEST_BODY = 256 * 1024
 
 def rules(dashboard: TestDashboard) -> Iterator[tuple[Rule, str, str]]:
     """Give every route with a path and a method that reaches it."""
-    values = {"name": "default", "trial_id": stored_trial(dashboard), "study_id": LAB_BENCH}
+    values = {
+        "name": "default",
+        "trial_id": stored_trial(dashboard),
+        "study_id": LAB_BENCH,
+        "number": "1",
+        "older": "1",
+    }
     for rule in dashboard.dashboard.app.url_map.iter_rules():
         path = rule.rule
         for argument in rule.arguments:
-            for spelt in (f"<{argument}>", f"<path:{argument}>"):
+            for spelt in (f"<{argument}>", f"<path:{argument}>", f"<int:{argument}>"):
                 path = path.replace(spelt, values.get(argument, str(uuid.uuid4())))
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
             yield rule, path, method

@@ -27,7 +27,7 @@ COLUMNS = (
     (Permission.TRIAL_WATCH, Permission.TRIAL_ANNOTATE),
 )
 NOT_OURS = {"static"}
-VALUES = {"name": "default", "token": "made-up", "study_id": LAB_BENCH}
+VALUES = {"name": "default", "token": "made-up", "study_id": LAB_BENCH, "number": "1", "older": "1"}
 PEOPLE = [*ROLES.values()]
 PAYLOADS: dict[str, dict[str, Any]] = {
     "watch": {},
@@ -148,7 +148,7 @@ def filled(rule: Rule, values: dict[str, str]) -> str:
     """Give an address of a rule."""
     path = rule.rule
     for name, value in values.items():
-        path = path.replace(f"<{name}>", value)
+        path = path.replace(f"<{name}>", value).replace(f"<int:{name}>", value)
     return path
 
 
