@@ -39,7 +39,8 @@ def test_opening_a_page_starts_nothing(dashboard: TestDashboard) -> None:
     client.get("/start/greeting")
     dashboard.graph.services.update(services)
     assert opened > 10
-    assert not {one for one in reached if not one.startswith("/rosapi/")}
+    # Looking is no doing: what there is may be asked for.
+    assert {one for one in reached if not one.startswith("/rosapi/")} <= {"/skills/list"}
     assert dashboard.trial.state["phase"] == "idle"
     assert dashboard.audit.page(action="trial.started") == []
 
