@@ -18,6 +18,7 @@ class Permission(str, Enum):
     ACCOUNT_LIST = "account.list"
     ACCOUNT_MANAGE = "account.manage"
     AUDIT_READ = "audit.read"
+    SYSTEM_READ = "system.read"
     STUDY_READ = "study.read"
     STUDY_CREATE = "study.create"
     STUDY_MANAGE = "study.manage"
@@ -51,6 +52,7 @@ TABLE: dict[Permission, frozenset[Role | StudyRole]] = {
     Permission.ACCOUNT_LIST: ADMINISTRATORS,
     Permission.ACCOUNT_MANAGE: ADMINISTRATORS,
     Permission.AUDIT_READ: ADMINISTRATORS,
+    Permission.SYSTEM_READ: ADMINISTRATORS,
     Permission.STUDY_READ: WHO_WATCHES,
     Permission.STUDY_CREATE: WHO_STUDIES,
     Permission.STUDY_MANAGE: WHO_OWNS,

@@ -17,6 +17,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"
 
 TAKING_PART = f"/studies/{LAB_BENCH}/participants"
 OWN = (
+    "/system",
+    "/system/robots/default",
     "/account",
     "/account/second-factor",
     "/users",

@@ -16,6 +16,7 @@ from hristudio_web.pages import (
     sign_in,
     start,
     studies,
+    system,
     trail,
     users,
 )
@@ -40,6 +41,7 @@ BLUEPRINTS = tuple(
         sign_in,
         start,
         studies,
+        system,
         trail,
         users,
     )
