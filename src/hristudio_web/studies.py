@@ -1,6 +1,6 @@
 """What people do to studies and their teams; each act is kept in the audit trail."""
 
-from hristudio_core.store import LAB_BENCH, InvalidValue, Member, Study, StudyRole
+from hristudio_core.store import LAB_BENCH, InvalidValue, LastOwner, Member, Study, StudyRole
 from hristudio_web.entrance import audit
 from hristudio_web.errors import InvalidFields, NotFound, Unprocessable
 from hristudio_web.guard import somebody
@@ -74,7 +74,7 @@ def add_member(study: Study, email: str, role: str) -> Member:
         )
     if any(one.account_id == account.id for one in parts().studies.team(study.id)):
         raise InvalidFields({"email": f"{account.name} is in this team already: change their role below."})
-    return _join(study, account.id, role)
+    return _appoint(study, account.id, role, account.name)
 
 
 def set_member_role(study: Study, account_id: str, role: str) -> Member:
@@ -87,9 +87,7 @@ def set_member_role(study: Study, account_id: str, role: str) -> Member:
     """
     _check_role(role)
     member = member_named(study, account_id)
-    if role != StudyRole.OWNER.value:
-        _keep_an_owner(study, member)
-    return _join(study, member.account_id, role)
+    return _appoint(study, member.account_id, role, member.name)
 
 
 def remove_member(study: Study, account_id: str) -> Member:
@@ -100,8 +98,10 @@ def remove_member(study: Study, account_id: str) -> Member:
         Unprocessable: the study would be left without an owner.
     """
     member = member_named(study, account_id)
-    _keep_an_owner(study, member)
-    parts().accounts.leave(member.account_id, study.id)
+    try:
+        parts().studies.dismiss(study.id, member.account_id)
+    except LastOwner:
+        raise _only_owner(member.name) from None
     parts().visitors.refresh()
     _audit("study.member_removed", study, member=member.account_id)
     return member
@@ -120,18 +120,18 @@ def member_named(study: Study, account_id: str) -> Member:
     return member
 
 
-def _join(study: Study, account_id: str, role: str) -> Member:
-    parts().accounts.join(account_id, study.id, role)
+def _appoint(study: Study, account_id: str, role: str, name: str) -> Member:
+    try:
+        parts().studies.appoint(study.id, account_id, role)
+    except LastOwner:
+        raise _only_owner(name) from None
     parts().visitors.refresh()
     _audit("study.role_given", study, member=account_id, role=role)
     return member_named(study, account_id)
 
 
-def _keep_an_owner(study: Study, leaving: Member) -> None:
-    """The lab bench needs none: administrators look after it."""
-    owners = [one for one in parts().studies.team(study.id) if one.role is StudyRole.OWNER]
-    if study.id != LAB_BENCH and owners == [leaving]:
-        raise Unprocessable([f"{leaving.name} is the only owner: make somebody else an owner first"])
+def _only_owner(name: str) -> Unprocessable:
+    return Unprocessable([f"{name} is the only owner: make somebody else an owner first"])
 
 
 def _check_role(role: str) -> None:

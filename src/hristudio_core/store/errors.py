@@ -13,6 +13,13 @@ class StoreFault(StoreError):
     """PostgreSQL, its programs or its disk do not serve; the caller did nothing wrong."""
 
 
+class LastOwner(StoreMisused):
+    """A study would be left without an owner."""
+
+    def __init__(self) -> None:
+        super().__init__("the study would be left without an owner")
+
+
 class NotFound(StoreMisused):
     """There is no such row."""
 

@@ -1,12 +1,13 @@
 """The double of studies: everything in this process's memory."""
 
 import dataclasses
+import threading
 from datetime import datetime, timezone
 
 import uuid_utils
 
-from hristudio_core.store._values import to_name, to_uuid
-from hristudio_core.store.errors import NotFound
+from hristudio_core.store._values import to_name, to_study_role, to_uuid
+from hristudio_core.store.errors import LastOwner, NotFound
 from hristudio_core.store.memory import MemoryAccounts, MemoryTrials
 from hristudio_core.store.models import LAB_BENCH, StudyRole
 from hristudio_core.store.study import ALL_STUDIES, Member, Study, StudyFilter, StudyOrder, StudyPage
@@ -21,6 +22,7 @@ class MemoryStudies:
         self._accounts = accounts
         self._trials = trials
         self._studies: dict[str, Study] = {}
+        self._lock = threading.Lock()
         self._keep(Study(LAB_BENCH, "Lab bench", "Trials of no study: trying out, teaching, testing", _now()))
 
     def create(self, name: str, description: str, owner_id: str) -> Study:
@@ -77,6 +79,25 @@ class MemoryStudies:
             study = dataclasses.replace(study, archived_at=since)
         self._keep(study)
         return self.get(study.id)
+
+    def appoint(self, study_id: str, account_id: str, role: StudyRole | str) -> None:
+        """See `Studies.appoint`."""
+        wanted = to_study_role(role)
+        with self._lock:
+            self._check_owner(study_id, account_id, stays=wanted is StudyRole.OWNER)
+            self._accounts.join(account_id, study_id, wanted)
+
+    def dismiss(self, study_id: str, account_id: str) -> None:
+        """See `Studies.dismiss`."""
+        with self._lock:
+            self._check_owner(study_id, account_id, stays=False)
+            self._accounts.leave(account_id, study_id)
+
+    def _check_owner(self, study_id: str, account_id: str, *, stays: bool) -> None:
+        study, account = self.get(study_id), self._accounts.get(account_id)
+        owners = {one.account_id for one in self.team(study.id) if one.role is StudyRole.OWNER}
+        if study.id != LAB_BENCH and not stays and not owners - {account.id}:
+            raise LastOwner
 
     def team(self, study_id: str) -> list[Member]:
         """See `Studies.team`."""

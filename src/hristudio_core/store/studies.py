@@ -6,9 +6,10 @@ import uuid_utils
 from psycopg.rows import kwargs_row
 
 from hristudio_core.store._queries import load
-from hristudio_core.store._values import to_name, to_uuid
+from hristudio_core.store._values import to_name, to_study_role, to_uuid
 from hristudio_core.store.database import Database
-from hristudio_core.store.errors import NotFound
+from hristudio_core.store.errors import LastOwner, NotFound
+from hristudio_core.store.models import LAB_BENCH, StudyRole
 from hristudio_core.store.study import (
     ALL_STUDIES,
     Member,
@@ -83,6 +84,31 @@ class PostgresStudies:
         with self._database.connection() as connection:
             connection.execute(self._queries["change"], values)
         return self.get(study_id)
+
+    def appoint(self, study_id: str, account_id: str, role: StudyRole | str) -> None:
+        """See `Studies.appoint`."""
+        self._set_role(study_id, account_id, to_study_role(role))
+
+    def dismiss(self, study_id: str, account_id: str) -> None:
+        """See `Studies.dismiss`."""
+        self._set_role(study_id, account_id, None)
+
+    def _set_role(self, study_id: str, account_id: str, role: StudyRole | None) -> None:
+        values = {
+            "id": to_uuid("study", study_id),
+            "account": to_uuid("account", account_id),
+            "role": role and role.value,
+            "bench": LAB_BENCH,
+        }
+        with self._database.transaction() as connection:
+            if connection.execute(self._queries["lock"], values).fetchone() is None:
+                raise NotFound("study", study_id)
+            if role is None:
+                connection.execute(self._queries["dismiss"], values)
+            elif connection.execute(self._queries["appoint"], values).fetchone() is None:
+                raise NotFound("account", account_id)
+            if connection.execute(self._queries["owned"], values).fetchone() != (True,):
+                raise LastOwner
 
     def team(self, study_id: str) -> list[Member]:
         """See `Studies.team`."""

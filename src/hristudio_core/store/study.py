@@ -61,7 +61,7 @@ class StudyPage:
 
 
 class Studies(Protocol):
-    """Studies and who works on them. Roles are given and taken by `Accounts.join` and `leave`."""
+    """Studies and who works on them. Every study but the Lab bench keeps an owner."""
 
     def create(self, name: str, description: str, owner_id: str) -> Study:
         """Make a study with its first owner.
@@ -86,6 +86,18 @@ class Studies(Protocol):
         archived: bool | None = None,
     ) -> Study:
         """Change what is given. Raises `NotFound`, and `InvalidValue` for a name that is none."""
+
+    def appoint(self, study_id: str, account_id: str, role: StudyRole | str) -> None:
+        """Give somebody a role in a study, instead of the one they have there.
+
+        Raises:
+            NotFound: There is no such study or account.
+            InvalidValue: There is no such role.
+            LastOwner: Nobody else owns the study.
+        """
+
+    def dismiss(self, study_id: str, account_id: str) -> None:
+        """Take somebody out of a study's team, if they are in it. Raises `NotFound` and `LastOwner`."""
 
     def team(self, study_id: str) -> list[Member]:
         """List the team: owners first, then by address. None for an unknown study."""

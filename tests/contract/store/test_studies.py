@@ -1,6 +1,7 @@
 """One contract for studies and their teams in PostgreSQL and their double."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import pytest
@@ -11,6 +12,7 @@ from hristudio_core.store import (
     Accounts,
     Database,
     InvalidValue,
+    LastOwner,
     MemoryAccounts,
     MemoryStudies,
     MemoryTrials,
@@ -148,3 +150,43 @@ def test_a_team_is_listed_by_role(lab: Lab) -> None:
     assert [one.name for one in team] == ["Ada", "max", "bob", "zoe", "eve"]
     assert [one.name for one in team if one.disabled] == ["zoe"]
     assert lab.studies.get(study).members == 5
+
+
+def test_a_study_keeps_an_owner(lab: Lab) -> None:
+    (study,) = lab.create("Gaze")
+    bob = lab.accounts.create("bob@x.org", "Bob", "member")
+    for refused in (
+        lambda: lab.studies.dismiss(study, lab.ada.id),
+        lambda: lab.studies.appoint(study, lab.ada.id, "wizard"),
+    ):
+        with pytest.raises(LastOwner):
+            refused()
+    assert lab.accounts.get(lab.ada.id).memberships == {study: StudyRole.OWNER}
+    lab.studies.appoint(study, bob.id, "owner")
+    lab.studies.appoint(study, lab.ada.id, "wizard")
+    lab.studies.dismiss(study, lab.ada.id)
+    lab.studies.dismiss(study, lab.ada.id)
+    assert [one.name for one in lab.studies.team(study)] == ["Bob"]
+    lab.studies.appoint(LAB_BENCH, lab.ada.id, "owner")
+    lab.studies.dismiss(LAB_BENCH, lab.ada.id)
+
+
+def test_two_owners_who_dismiss_each_other_do_not_both_succeed(lab: Lab) -> None:
+    bob = lab.accounts.create("bob@x.org", "Bob", "member")
+    for study in lab.create(*"abcdefgh"):
+        lab.studies.appoint(study, bob.id, "owner")
+        with ThreadPoolExecutor(2) as both:
+            tries = [both.submit(lab.studies.dismiss, study, one) for one in (lab.ada.id, bob.id)]
+        assert [type(one.exception()) for one in tries].count(LastOwner) == 1
+        assert len(lab.studies.team(study)) == 1
+
+
+def test_nobody_unknown_is_appointed(lab: Lab) -> None:
+    (study,) = lab.create("Gaze")
+    nobody = str(uuid.uuid4())
+    with pytest.raises(NotFound):
+        lab.studies.appoint(study, nobody, "wizard")
+    with pytest.raises(NotFound):
+        lab.studies.appoint(nobody, lab.ada.id, "wizard")
+    with pytest.raises(InvalidValue):
+        lab.studies.appoint(study, lab.ada.id, "king")

@@ -53,3 +53,20 @@ SELECT account.id AS account_id, account.name, account.email, study_member.role,
 FROM study_member JOIN account ON account.id = study_member.account_id
 WHERE study_member.study_id = %(id)s
 ORDER BY array_position(ARRAY['owner', 'researcher', 'wizard', 'observer'], study_member.role::text), account.email;
+
+-- name: lock
+-- Two owners who dismiss each other at once must not both succeed.
+SELECT id FROM study WHERE id = %(id)s FOR UPDATE;
+
+-- name: appoint
+INSERT INTO study_member (study_id, account_id, role)
+SELECT %(id)s, id, %(role)s FROM account WHERE id = %(account)s
+ON CONFLICT (study_id, account_id) DO UPDATE SET role = excluded.role
+RETURNING account_id;
+
+-- name: dismiss
+DELETE FROM study_member WHERE study_id = %(id)s AND account_id = %(account)s;
+
+-- name: owned
+SELECT %(id)s = %(bench)s::uuid
+       OR EXISTS (SELECT FROM study_member WHERE study_id = %(id)s AND role = 'owner');
