@@ -11,7 +11,7 @@ export HRISTUDIO_DATA ?= $(CURDIR)/.hristudio
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fault lint bench screenshots lock clean
+.PHONY: help setup run test fault lint bench scan screenshots lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ lint: setup ## Check style, imports and types
 
 bench: setup ## Print measured figures beside what is required
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+scan: setup ## Look for vulnerable packages, risky code and secrets; list what is inside (build/sbom.json)
+	@$(BIN)/python deploy/scan.py $(ARGS)
 
 screenshots: setup ## Take the pictures of the documentation from the running product
 	@$(BIN)/python -m docs.screenshots

@@ -1,0 +1,40 @@
+"""Workflows of the forge: by their schema, by zizmor's rules, and of what is really here."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from hristudio_core.ops.share import CHECKOUT
+
+FOLDER = CHECKOUT / ".github" / "workflows"
+FILES = sorted(FOLDER.glob("*.yml"))
+TOOLS = Path(sys.executable).parent
+
+
+def jobs() -> list[dict]:
+    return [job for file in FILES for job in yaml.safe_load(file.read_text())["jobs"].values()]
+
+
+def test_they_fit_the_schema() -> None:
+    words = [TOOLS / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *FILES]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (len(FILES), done.returncode) == (3, 0), done.stdout
+
+
+def test_they_are_safe() -> None:
+    words = [TOOLS / "zizmor", "--offline", "--no-progress", FOLDER]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_they_check_scan_and_build_what_is_here() -> None:
+    commands = "\n".join(step.get("run", "") for job in jobs() for step in job["steps"])
+    assert ".ci/run" in commands
+    assert "make scan" in commands
+    assert (CHECKOUT / ".ci" / "run").exists()
+    targets = {name for job in jobs() for name in job.get("strategy", {}).get("matrix", {}).get("target", ())}
+    stages = (CHECKOUT / "deploy" / "Dockerfile").read_text()
+    assert targets == {"web", "proxy", "robot"}
+    assert all(f" AS {name}\n" in stages for name in targets)
