@@ -49,7 +49,7 @@ def difference(old: str, new: str, context: int = CONTEXT) -> Difference:
     near = set[int]()
     for place, line in enumerate(lines):
         if line.sign != " ":
-            near.update(range(place - context, place + context + 1))
+            near.update(range(max(0, place - context), min(len(lines), place + context + 1)))
     hunks, held, skipped = [], list[DiffLine](), 0
     for place, line in enumerate(lines):
         if place in near:

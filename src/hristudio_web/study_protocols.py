@@ -56,13 +56,14 @@ def version_of(study_id: str, name: str, number: int) -> ProtocolVersion:
         raise NotFound("version", f"{number} of protocol {name}") from None
 
 
-def file_version(study: Study, source: str) -> Filed:
+def file_version(study: Study, text: bytes) -> Filed:
     """Check a protocol and keep it: a new name begins a protocol, a new meaning is its next version.
 
     Raises:
         ProtocolInvalid: the text is none.
     """
-    loaded = load(source.encode())
+    text = text.replace(b"\r\n", b"\n")
+    loaded = load(text)
     protocol = loaded.protocol
     if protocol is None:
         raise ProtocolInvalid(loaded.problems)
@@ -74,7 +75,7 @@ def file_version(study: Study, source: str) -> Filed:
         version=protocol.version,
         digest=mark,
         canonical=canonical(protocol).decode(),
-        source=source,
+        source=text.decode(),
         title=protocol.title,
         author=somebody().id,
     )

@@ -37,13 +37,13 @@ def upload(study_id: str) -> ResponseReturnValue:
     study = study_named(study_id)
     sent = request.files.get("file")
     data = sent.read() if sent else b""
-    text = data.decode("utf-8", errors="replace") if data else request.form.get("text", "")
+    data = data or request.form.get("text", "").encode("utf-8", errors="replace")
     try:
-        filed = study_protocols.file_version(study, text.replace("\r\n", "\n"))
+        filed = study_protocols.file_version(study, data)
     except ProtocolInvalid as error:
-        return _list(study, text, error.problems)
+        return _list(study, data.decode("utf-8", errors="replace"), error.problems)
     version = filed.version
-    words = "is stored already as" if filed.known else "is stored as"
+    words = "means the same as" if filed.known else "is stored as"
     hints = f" {len(filed.hints)} hints stand beside its lines." if filed.hints else ""
     flash(f"{version.name} {words} version {version.number}.{hints}")
     return redirect(

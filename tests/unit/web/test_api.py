@@ -55,7 +55,7 @@ def test_every_address_under_v1_is_described(dashboard: TestDashboard, document:
         rule for rule in dashboard.dashboard.app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")
     ]
     served = {
-        (rule.rule.replace("<", "{").replace(">", "}"), method.lower())
+        (rule.rule.replace("<int:", "<").replace("<", "{").replace(">", "}"), method.lower())
         for rule in rules
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }
@@ -98,11 +98,14 @@ def test_answers_are_as_described(dashboard: TestDashboard, client: FlaskClient,
         "trial_id": stored_trial(dashboard),
         "account_id": dashboard.people[StudyRole.OBSERVER].id,
         "study_id": LAB_BENCH,
+        "number": 1,
         "participant_id": dashboard.add_participant(),
         "plan_id": dashboard.plans.create(LAB_BENCH, SOON).id,
     }
     media = dashboard.dashboard.app.extensions["hristudio"].media
     media.put(f"trials/{there['trial_id']}/default", BytesIO(b"a recording"))
+    version = {"version": "1", "digest": "a" * 64, "canonical": "{}", "source": "a: 1"}
+    dashboard.protocols.save(LAB_BENCH, name=there["name"], **version)
     headers = {"X-CSRFToken": csrf_of(client)}
     cookies = {one.key: one.value for one in client._cookies.values()}
     statuses = {}
@@ -122,6 +125,7 @@ def test_answers_are_as_described(dashboard: TestDashboard, client: FlaskClient,
         "POST /api/v1/studies/{study_id}/plan",
         "PUT /api/v1/studies/{study_id}/plan/{plan_id}",
         "POST /api/v1/studies/{study_id}/team",
+        "POST /api/v1/studies/{study_id}/protocols",
         "POST /api/v1/me/proof",
         "DELETE /api/v1/me/tokens/{token_id}",
         *(f"POST /api/v1/robots/{{name}}/{name}" for name in NEED_MORE),

@@ -77,7 +77,7 @@ def test_the_same_is_stored_once_and_a_change_is_the_next_version(researcher: Fl
     store(researcher, GREETING)
     again = store(researcher, "# only a remark\n" + GREETING)
     assert again.location == f"{PLACE}/greeting/1"
-    assert "is stored already" in researcher.get(again.location).text
+    assert "means the same as version 1" in researcher.get(again.location).text
     changed = store(researcher, GREETING.replace("How are you today?", "How do you do?"))
     assert changed.location == f"{PLACE}/greeting/2"
     shown = researcher.get(changed.location).text
@@ -134,3 +134,31 @@ def test_every_example_can_be_stored_and_drawn(researcher: FlaskClient, file: Pa
     answer = store(researcher, file.read_text(), as_file=True)
     assert answer.status_code == 303
     assert "<svg" in researcher.get(answer.location).text
+
+
+def test_bytes_that_are_no_text_are_told_and_not_mended(researcher: FlaskClient) -> None:
+    data = GREETING.encode().replace(b"First greeting", b"First gr\xe9eting")
+    form = {"csrf_token": csrf_of(researcher), "file": (io.BytesIO(data), "p.yaml")}
+    answer = researcher.post(PLACE, data=form, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "UTF-8" in answer.text
+
+
+def test_programs_do_the_same(dashboard: TestDashboard, researcher: FlaskClient) -> None:
+    api, headers = f"/api/v1{PLACE}", {"X-CSRFToken": csrf_of(researcher)}
+    made = researcher.post(api, json={"text": GREETING}, headers=headers)
+    assert made.status_code == 201
+    version = made.get_json()
+    assert (version["name"], version["number"], version["source"]) == ("greeting", 1, GREETING)
+    assert researcher.get(f"{api}/greeting/1").get_json() == version
+    assert [one["name"] for one in researcher.get(api).get_json()["protocols"]] == ["greeting"]
+    wrong = researcher.post(api, json={"text": GREETING.replace("title:", "tittle:", 1)}, headers=headers)
+    assert (wrong.status_code, wrong.content_type) == (422, "application/problem+json")
+    assert any("tittle" in one for one in wrong.get_json()["errors"])
+    put_aside = researcher.patch(f"{api}/greeting", json={"archived": True}, headers=headers)
+    assert put_aside.get_json()["archived_at"]
+    assert researcher.get(api).get_json()["protocols"] == []
+    assert signed_in(dashboard, StudyRole.OBSERVER).post(api, json={"text": GREETING}).status_code in {
+        400,
+        403,
+    }
