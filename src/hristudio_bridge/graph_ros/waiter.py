@@ -129,7 +129,8 @@ class Waiter:
     def _wait_once(self) -> tuple[list[int], list[Any]]:
         handles = self._handles
         events = sum(waitable.get_num_entities().num_events for waitable in self._waitables)
-        wait_set = _rclpy.WaitSet(
+        # Kilted's own types know the kinds as literals only.
+        wait_set: Any = _rclpy.WaitSet(
             len(handles["subscription"]), 1, 0, len(handles["client"]), len(handles["service"]), events,
             self._node.context.handle,
         )  # fmt: skip
