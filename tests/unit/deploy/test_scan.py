@@ -78,8 +78,14 @@ def test_what_could_not_be_looked_at_has_not_passed(checkout: Path, monkeypatch:
     assert told["findings"]
 
 
-@pytest.mark.skipif(not (CHECKOUT / ".git").exists(), reason="needs the history: clone the repository")
-def test_this_repository_is_clean() -> None:
-    status, told = scan(CHECKOUT, "code", "secrets")
-    assert [one["findings"] for one in told] == [[], []]
-    assert status == 0
+def test_this_code_is_clean() -> None:
+    status, (told,) = scan(CHECKOUT, "code")
+    assert (status, told["findings"]) == (0, [])
+
+
+def test_this_history_has_no_secrets() -> None:
+    history = subprocess.run(["git", "-C", CHECKOUT, "log", "-1"], capture_output=True, check=False)
+    if history.returncode:
+        pytest.skip("needs the history: clone the repository, as the user that owns it")
+    status, (told,) = scan(CHECKOUT, "secrets")
+    assert (status, told["findings"]) == (0, [])
