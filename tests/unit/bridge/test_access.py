@@ -1,7 +1,9 @@
 import hmac
+import re
 import threading
 import time
 from base64 import urlsafe_b64encode
+from pathlib import Path
 
 import jwt
 import pytest
@@ -13,6 +15,10 @@ from hristudio_bridge.errors import Denied, InvalidOperation
 from hristudio_bridge.names import resolve, split_id
 from hristudio_bridge.node import ROLES
 from hristudio_bridge.settings import Settings, globs, parameter_globs
+from hristudio_web.robot import SERVICES
+from tests.servers.names import ros_names
+
+SIMULATED = Path(__file__).resolve().parents[3] / "config/robots/sim.yaml"
 
 
 @pytest.mark.parametrize(
@@ -50,14 +56,37 @@ def test_deny_by_default_and_limits_for_all():
 
 def test_the_roles_that_ship():
     policy = Policy(read_roles(ROLES), "/nao")
-    assert policy.may("web", "publish", "/anything/at/all")
+    assert policy.may("administrator", "publish", "/anything/at/all")
     assert policy.may("wizard", "call", "/nao/trial/decide")
     assert not policy.may("wizard", "call", "/pepper/trial/decide")
     assert not policy.may("observer", "call", "/nao/trial/control")
     assert not policy.may("observer", "call", "/nao/robot/stop")
     assert not policy.may("observer", "call", "/nao/robot/release_stop")
-    for role in ("wizard", "observer", "researcher"):
+    for role in ("web", "wizard", "observer", "researcher"):
         assert not policy.may_do(role, "publish")
+
+
+@pytest.mark.parametrize("namespace", ["", "/nao"])
+def test_the_dashboard_may_do_what_its_pages_need_and_no_more(namespace):
+    policy = Policy(read_roles(ROLES), "/")
+    for service in SERVICES:
+        assert policy.may("web", "call", f"{namespace}/{service}")
+    assert policy.may("web", "goals", f"{namespace}/run_trial")
+    for name in ("skill_server/set_parameters", "skills/hold", "skills/resume", "logger/status"):
+        assert not policy.may("web", "call", f"{namespace}/{name}")
+    assert not policy.may("web", "goals", f"{namespace}/skills/execute")
+
+
+def test_a_program_on_the_robot_plays_a_robot_and_not_the_software_that_runs_it():
+    policy = Policy(read_roles(ROLES), "/nao")
+    kinds = {"topic": ("publish", "subscribe"), "service": ("serve",), "action": ("serve_actions",)}
+    played = re.findall(r"\b(topic|service|action): ([a-z_/]+)", SIMULATED.read_text(encoding="utf-8"))
+    assert played
+    for kind, name in played:
+        assert any(policy.may("robot", right, f"/nao/{name}") for right in kinds[kind]), name
+    for kind, name in ros_names():
+        for right in ("publish", "serve", "serve_actions"):
+            assert not policy.may("robot", right, f"/nao/{name}"), (kind, name)
 
 
 @pytest.mark.parametrize(
