@@ -60,12 +60,13 @@ def refused(client: Client, op: str, **fields: Any) -> bool:
 
 @pytest.mark.parametrize("way", ["header", "query", "operation"])
 def test_three_ways_to_sign_in(guarded, way):
-    options = {"additional_headers": {"Authorization": f"Bearer {token('web')}"}} if way == "header" else {}
-    url = f"{guarded.url}/?token={token('web')}" if way == "query" else guarded.url
+    given = token("administrator")
+    options = {"additional_headers": {"Authorization": f"Bearer {given}"}} if way == "header" else {}
+    url = f"{guarded.url}/?token={given}" if way == "query" else guarded.url
     with Client(url, **options) as client:
         if way == "operation":
-            client.send("auth", token=token("web"), id="a")
-            assert "web" in client.until("status", id="a", level="info")["msg"]
+            client.send("auth", token=given, id="a")
+            assert "administrator" in client.until("status", id="a", level="info")["msg"]
         assert client.call("/rosapi/get_time")["result"] is True
 
 
@@ -229,7 +230,7 @@ def test_metrics(guarded, sign_in):
 
 
 def test_relative_names_are_the_robots_own(sign_in, peer):
-    client = sign_in("web")
+    client = sign_in("administrator")
     client.send("subscribe", topic="chatter", type="std_msgs/String")
     peer.publisher(String, "/nao/chatter").publish(String(data="hi"))
     assert client.until("publish")["topic"] == "chatter"
