@@ -11,15 +11,15 @@ from hristudio_web.access import TABLE, Permission, allowed
 from hristudio_web.entrance import audit
 from hristudio_web.errors import Conflict, Forbidden, InvalidFields, NotFound
 from hristudio_web.guard import somebody
+from hristudio_web.offered import Offered, files, meant, offered_in
 from hristudio_web.parts import parts, study_named
-from hristudio_web.protocols import ProtocolFile, all_protocols, protocol_folders
 from hristudio_web.start_form import LONGEST_CODE, MODES
+from hristudio_web.studies import refuse_archived
 
 AHEAD = timedelta(days=7)
 NEXT = 8
 LONGEST_NOTE = 1000
 CLOSED = "This is not open any more: it was cancelled, or somebody started it. Look at the plan again."
-ARCHIVED = "This study is archived: take it up again first."
 
 
 class Coming(Struct, frozen=True):
@@ -43,7 +43,7 @@ def plan_named(study: Study, plan_id: str) -> PlannedTrial:
 
 def create(study: Study, given: Mapping[str, str]) -> PlannedTrial:
     """Plan a trial. Raises `InvalidFields`, `Conflict` (the study is archived)."""
-    _refuse_archived(study)
+    refuse_archived(study)
     planned = parts().plans.create(study.id, read_plan(study, given))
     _audit("plan.created", planned, participant=planned.plan.participant)
     return planned
@@ -51,8 +51,8 @@ def create(study: Study, given: Mapping[str, str]) -> PlannedTrial:
 
 def change(study: Study, planned: PlannedTrial, given: Mapping[str, str]) -> PlannedTrial:
     """Plan something else. Raises `InvalidFields`, `Conflict` (not open, or the study is archived)."""
-    _refuse_archived(study)
-    plan = read_plan(study, given)
+    refuse_archived(study)
+    plan = read_plan(study, given, planned)
     try:
         changed = parts().plans.change(planned.id, plan)
     except PlanClosed:
@@ -62,7 +62,8 @@ def change(study: Study, planned: PlannedTrial, given: Mapping[str, str]) -> Pla
 
 
 def cancel(planned: PlannedTrial) -> None:
-    """Give a plan up. Raises `Conflict` (not open)."""
+    """Give a plan up. Raises `Conflict` (not open, or the study is archived)."""
+    refuse_archived(study_named(planned.study_id))
     try:
         _audit("plan.cancelled", parts().plans.cancel(planned.id))
     except PlanClosed:
@@ -70,7 +71,8 @@ def cancel(planned: PlannedTrial) -> None:
 
 
 def reopen(planned: PlannedTrial) -> None:
-    """Take up a plan that was cancelled, or whose trial never came. Raises `Conflict` (it came)."""
+    """Take up a plan that was cancelled, or whose trial never came. Raises `Conflict` (it came; as above)."""
+    refuse_archived(study_named(planned.study_id))
     try:
         _audit("plan.reopened", parts().plans.reopen(planned.id))
     except PlanClosed:
@@ -88,14 +90,16 @@ def to_start(plan_id: str) -> dict[str, str]:
     planned = _planned(plan_id)
     if not allowed(somebody(), Permission.TRIAL_START, planned.study_id):
         raise Forbidden(Permission.TRIAL_START.value)
-    _refuse_archived(study_named(planned.study_id))
+    refuse_archived(study_named(planned.study_id))
     plan = planned.plan
     return {
         "plan": planned.id,
         "participant": plan.participant,
         "condition": plan.condition,
         "mode": plan.mode,
+        "protocol": plan.protocol,
         "digest": plan.digest,
+        "study": planned.study_id,
     }
 
 
@@ -113,13 +117,17 @@ def coming(studies: frozenset[str] | None) -> list[Coming]:
     now = datetime.now(timezone.utc)
     which = PlanFilter(studies, state=PlanState.OPEN, until=now + AHEAD, archived=False)
     found = parts().plans.page(which, limit=NEXT).plans
-    known = {file.digest for file in startable()} if found else set()
-    return [Coming(planned, tuple(_missing(planned, now, known))) for planned in found]
+    there = files() if found else []
+    return [Coming(planned, tuple(_missing(planned, now, there))) for planned in found]
 
 
-def startable() -> list[ProtocolFile]:
-    """List the protocols that can be planned: those without a fault."""
-    return [file for file in all_protocols(protocol_folders(parts().settings)) if file.protocol is not None]
+def choices(study: Study, planned: PlannedTrial | None = None) -> list[Offered]:
+    """List what can be planned in a study; a version that is planned may stay, whatever came after it."""
+    offered = offered_in(study.id)
+    kept = planned and meant(study.id, planned.plan.protocol, planned.plan.digest)
+    if kept and kept.digest not in {one.digest for one in offered}:
+        offered.append(kept)
+    return offered
 
 
 def wizards(study: Study) -> dict[str, str]:
@@ -132,7 +140,7 @@ def wizards(study: Study) -> dict[str, str]:
     }
 
 
-def read_plan(study: Study, given: Mapping[str, str]) -> Plan:
+def read_plan(study: Study, given: Mapping[str, str], planned: PlannedTrial | None = None) -> Plan:
     """Check everything that was typed, so that all problems show at once.
 
     Raises:
@@ -141,13 +149,13 @@ def read_plan(study: Study, given: Mapping[str, str]) -> Plan:
     names = ("planned_at", "participant", "protocol", "condition", "mode", "wizard", "note")
     typed = {name: given.get(name, "").strip() for name in names}
     problems: dict[str, str] = {}
-    file = next((one for one in startable() if one.digest == typed["protocol"]), None)
+    file = next((one for one in choices(study, planned) if one.digest == typed["protocol"]), None)
     moment = _moment(typed["planned_at"])
     if moment is None:
         problems["planned_at"] = "Give a day and a time."
     if not 1 <= len(typed["participant"]) <= LONGEST_CODE:
         problems["participant"] = f"Give a code of 1 to {LONGEST_CODE} characters, such as P01. Never a name."
-    if file is None or file.protocol is None:
+    if file is None:
         problems["protocol"] = "Choose a protocol."
     elif typed["condition"] not in (file.protocol.conditions or ("",)):
         told = ", ".join(file.protocol.conditions) or "none: leave this empty"
@@ -180,13 +188,13 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def _missing(planned: PlannedTrial, now: datetime, known: set[str]) -> list[str]:
+def _missing(planned: PlannedTrial, now: datetime, there: list[Offered]) -> list[str]:
     missing = []
     if planned.plan.planned_at < now:
         missing.append("overdue: start, move or cancel it")
     if not planned.wizard:
         missing.append("no wizard")
-    if planned.plan.digest not in known:
+    if meant(planned.study_id, planned.plan.protocol, planned.plan.digest, there) is None:
         missing.append("the protocol has changed: plan it anew")
     return missing
 
@@ -196,11 +204,6 @@ def _planned(plan_id: str) -> PlannedTrial:
         return parts().plans.get(plan_id)
     except NoRow:
         raise NotFound("planned trial", plan_id) from None
-
-
-def _refuse_archived(study: Study) -> None:
-    if study.archived_at is not None:
-        raise Conflict(ARCHIVED)
 
 
 def _audit(action: str, planned: PlannedTrial, **detail: object) -> None:

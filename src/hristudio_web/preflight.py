@@ -7,12 +7,12 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 import structlog
 from msgspec import Struct
 
-from hristudio_core.protocol import Protocol, skills_of
+from hristudio_core.protocol import skills_of
 from hristudio_web.errors import WebError
 from hristudio_web.health import Finding, Status
 from hristudio_web.live import Relay
+from hristudio_web.offered import Offered
 from hristudio_web.parts import parts
-from hristudio_web.protocols import ProtocolFile
 from hristudio_web.robot import Robot
 
 TICKS = {
@@ -43,10 +43,15 @@ class Item(Struct, frozen=True):
     status: Status
     words: str
 
+    @property
+    def hinders(self) -> bool:
+        """Whether it keeps a trial from starting."""
+        return self.status is Status.ERROR
 
-def look(robot: Robot, relay: Relay, file: ProtocolFile, protocol: Protocol) -> list[Item]:
+
+def look(robot: Robot, relay: Relay, offered: Offered) -> list[Item]:
     """Look at everything that a trial stands on."""
-    return [*_robot(robot, relay, protocol), *_protocol(file), *_surroundings()]
+    return [*_robot(robot, relay, offered), *_protocol(offered), *_surroundings()]
 
 
 def wait_until_heard(relay: Relay, seconds: float = ASK_S) -> None:
@@ -86,7 +91,7 @@ def keep(robot: Robot, trial_id: str, actor: str, items: list[Item], given: Mapp
         log.warning("the preflight is not in the record", trial=trial_id, error=answer.get("message"))
 
 
-def _robot(robot: Robot, relay: Relay, protocol: Protocol) -> Iterator[Item]:
+def _robot(robot: Robot, relay: Relay, offered: Offered) -> Iterator[Item]:
     if not relay.heard:
         words = "its trial manager is silent" if robot.gateway.link.up else "the bridge does not answer"
         yield Item("Robot host", Status.ERROR, f"{words}; look again once it runs")
@@ -95,7 +100,7 @@ def _robot(robot: Robot, relay: Relay, protocol: Protocol) -> Iterator[Item]:
     running = relay.state.get("phase", "idle") not in {"idle", "ended"}
     yield Item("No other trial", Status.ERROR if running else Status.OK, "a trial runs" if running else "")
     yield from _body(relay)
-    yield _skills(robot, protocol)
+    yield _skills(robot, offered)
     known = robot.clock_offset()["host_error_ms"] >= 0
     yield Item(
         "Clock", Status.OK if known else Status.WARNING, "" if known else "how it stands to ours is not known"
@@ -118,7 +123,7 @@ def _body(relay: Relay) -> Iterator[Item]:
             yield Item("Battery", Status.WARNING if low else Status.OK, f"{level:.0%}")
 
 
-def _skills(robot: Robot, protocol: Protocol) -> Item:
+def _skills(robot: Robot, offered: Offered) -> Item:
     title = "Skills of this protocol"
     try:
         listed = robot.ask("skills/list", {}).result(ASK_S)["skills"]
@@ -127,7 +132,7 @@ def _skills(robot: Robot, protocol: Protocol) -> Item:
     there = {one["name"]: str(one["unavailable"]) for one in listed}
     lacking = [
         f"{name} ({there[name]})" if name in there else name
-        for name in sorted(skills_of(protocol))
+        for name in sorted(skills_of(offered.protocol))
         if there.get(name, "not there")
     ]
     return Item(
@@ -135,9 +140,9 @@ def _skills(robot: Robot, protocol: Protocol) -> Item:
     )
 
 
-def _protocol(file: ProtocolFile) -> Iterator[Item]:
-    hints = len(file.problems)
-    words = f"digest {file.digest[:12]}" + (f", {hints} hints beside" if hints else "")
+def _protocol(offered: Offered) -> Iterator[Item]:
+    hints = len(offered.hints)
+    words = f"digest {offered.digest[:12]}" + (f", {hints} hints beside" if hints else "")
     yield Item("Protocol", Status.WARNING if hints else Status.OK, words)
 
 

@@ -8,12 +8,12 @@ from msgspec import Struct
 
 from hristudio_core.protocol import Protocol
 from hristudio_core.protocol.model import Parameter, ParameterType
-from hristudio_web.protocols import ProtocolFile
+from hristudio_web.offered import Offered
 
 MODES = ("rehearsal", "pilot", "live")
 LARGEST_SEED = 2**64 - 1
 LONGEST_CODE = 64
-CHANGED = "The protocol's file has changed since you opened this page. Look at it again, then start."
+CHANGED = "The protocol has changed since you opened this page. Look at it again, then start."
 
 
 class StartForm(Struct, frozen=True):
@@ -23,11 +23,12 @@ class StartForm(Struct, frozen=True):
     problems: dict[str, str]
 
 
-def read_form(file: ProtocolFile, protocol: Protocol, given: Mapping[str, str]) -> StartForm:
+def read_form(offered: Offered, given: Mapping[str, str]) -> StartForm:
     """Check everything, so that all problems show at once."""
     typed = {name: given.get(name, "").strip() for name in ("participant", "condition", "mode", "seed")}
+    protocol = offered.protocol
     problems = _problems(protocol, typed)
-    if given.get("digest", "") != file.digest:
+    if given.get("digest", "") != offered.digest:
         problems["form"] = CHANGED
     condition = protocol.conditions.get(typed["condition"])
     parameters: dict[str, Any] = {}
@@ -46,8 +47,8 @@ def read_form(file: ProtocolFile, protocol: Protocol, given: Mapping[str, str]) 
         if value is not None:
             parameters[name] = value
     goal = {
-        "protocol_yaml": file.text,
-        "expected_digest": file.digest,
+        "protocol_yaml": offered.text,
+        "expected_digest": offered.digest,
         "participant": typed["participant"],
         "condition": typed["condition"],
         "mode": typed["mode"],

@@ -1,12 +1,22 @@
-"""What people do to studies and their teams; each act is kept in the audit trail."""
+"""What people do to studies and their teams; each act is kept in the audit trail.
+
+Nothing new comes into an archived study. Its team can be changed: it says who may read what is there.
+"""
 
 from hristudio_core.store import LAB_BENCH, InvalidValue, LastOwner, Member, Study, StudyRole
 from hristudio_web.entrance import audit
-from hristudio_web.errors import InvalidFields, NotFound, Unprocessable
+from hristudio_web.errors import Conflict, InvalidFields, NotFound, Unprocessable
 from hristudio_web.guard import somebody
 from hristudio_web.parts import parts
 
 LONGEST_DESCRIPTION = 4000
+ARCHIVED = "This study is archived: take it up again first."
+
+
+def refuse_archived(study: Study) -> None:
+    """See that a study may be changed. Raises `Conflict`: it is archived."""
+    if study.archived_at is not None:
+        raise Conflict(ARCHIVED)
 
 
 def create(name: str, description: str) -> Study:
@@ -30,7 +40,9 @@ def change(study: Study, name: str, description: str) -> Study:
 
     Raises:
         InvalidFields: what was given makes none.
+        Conflict: the study is archived.
     """
+    refuse_archived(study)
     description = _description(description)
     try:
         changed = parts().studies.change(study.id, name=name, description=description)

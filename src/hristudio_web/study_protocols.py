@@ -1,14 +1,17 @@
 """What people do to the protocols of a study; each act is kept in the audit trail."""
 
+import json
+
 from msgspec import Struct
 
 from hristudio_core.protocol import Problem, Severity, canonical, digest, load
 from hristudio_core.store import NotFound as NoRow
 from hristudio_core.store import ProtocolVersion, StoredProtocol, Study
 from hristudio_web.entrance import audit
-from hristudio_web.errors import CallerError, NotFound
+from hristudio_web.errors import CallerError, Conflict, NotFound
 from hristudio_web.guard import somebody
 from hristudio_web.parts import parts
+from hristudio_web.studies import refuse_archived
 
 LARGEST = 1024 * 1024
 """Bytes of a protocol that can be uploaded; a long one has some tens of thousands."""
@@ -61,12 +64,15 @@ def file_version(study: Study, text: bytes) -> Filed:
 
     Raises:
         ProtocolInvalid: the text is none.
+        Conflict: the study, or the protocol of that name, is archived.
     """
+    refuse_archived(study)
     text = text.replace(b"\r\n", b"\n")
     loaded = load(text)
     protocol = loaded.protocol
     if protocol is None:
         raise ProtocolInvalid(loaded.problems)
+    _refuse_put_aside(study, protocol.name)
     mark = digest(protocol)
     known = any(one.digest == mark for one in parts().protocols.history(study.id, protocol.name))
     version = parts().protocols.save(
@@ -85,16 +91,36 @@ def file_version(study: Study, text: bytes) -> Filed:
     return Filed(version, known, hints)
 
 
+def readable(version: ProtocolVersion) -> str:
+    """Give a version's text: as it was written, or, brought by a robot host, its canonical form in lines."""
+    if version.source:
+        return version.source
+    return json.dumps(json.loads(version.canonical), indent=2, ensure_ascii=False)
+
+
 def set_archived(study: Study, name: str, *, archived: bool) -> StoredProtocol:
     """Put a protocol aside, or take it up again. Trials that ran by it keep it.
 
     Raises:
         NotFound: the study has none of that name.
+        Conflict: the study is archived.
     """
+    refuse_archived(study)
     protocol_of(study.id, name)
     changed = parts().protocols.set_archived(study.id, name, archived=archived)
     _audit("protocol.archived" if archived else "protocol.taken_up", study, protocol=name)
     return changed
+
+
+def _refuse_put_aside(study: Study, name: str) -> None:
+    try:
+        known = parts().protocols.named(study.id, name)
+    except NoRow:
+        return
+    if known.archived_at is not None:
+        raise Conflict(
+            f"The protocol {name} is archived: take it up again first, or give the new one another name."
+        )
 
 
 def _audit(action: str, study: Study, **detail: object) -> None:

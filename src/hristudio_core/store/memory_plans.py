@@ -6,7 +6,7 @@ import re
 import uuid_utils
 
 from hristudio_core.store._values import to_uuid
-from hristudio_core.store.errors import InvalidValue, NotFound, PlanClosed
+from hristudio_core.store.errors import AlreadyExists, InvalidValue, NotFound, PlanClosed
 from hristudio_core.store.memory import MemoryAccounts, MemoryTrials
 from hristudio_core.store.memory_studies import MemoryStudies
 from hristudio_core.store.plan import ALL_PLANS, Plan, PlanFilter, PlannedTrial, PlanPage, PlanState
@@ -83,6 +83,20 @@ class MemoryPlans:
         if found.trial_id:
             self._trials.places.pop(found.trial_id, None)
         return self._keep(dataclasses.replace(found, trial_id=None, state=PlanState.OPEN))
+
+    def begin(self, study_id: str, trial_id: str, account_id: str) -> None:
+        """See `Plans.begin`."""
+        self._accounts.get(account_id)
+        study, trial = self._studies.get(study_id).id, str(to_uuid("trial", trial_id))
+        if trial in self._trials.places:
+            raise AlreadyExists("trial", trial)
+        self._trials.places[trial] = study
+
+    def forget(self, trial_id: str) -> None:
+        """See `Plans.forget`."""
+        trial = str(to_uuid("trial", trial_id))
+        if all(one.trial_id != trial for one in self._plans.values()):
+            self._trials.places.pop(trial, None)
 
     def study_of(self, trial_id: str) -> str | None:
         """See `Plans.study_of`."""

@@ -64,6 +64,22 @@ class MemoryProtocols:
                 return one
         raise NotFound("version", f"{number} of protocol {name}")
 
+    def of_digest(self, study_id: str, name: str, digest: str) -> ProtocolVersion:
+        """See `Protocols.of_digest`."""
+        for one in self._versions.get((str(to_uuid("study", study_id)), name), []):
+            if one.digest == digest:
+                return one
+        raise NotFound("version", f"{digest} of protocol {name}")
+
+    def newest(self, study_id: str) -> list[ProtocolVersion]:
+        """See `Protocols.newest`."""
+        study = str(to_uuid("study", study_id))
+        return [
+            self._versions[owner, name][-1]
+            for (owner, name), one in sorted(self._protocols.items())
+            if owner == study and one.archived_at is None
+        ]
+
     def named(self, study_id: str, name: str) -> StoredProtocol:
         """See `Protocols.named`."""
         found = self._protocols.get((str(to_uuid("study", study_id)), name))

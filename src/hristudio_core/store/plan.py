@@ -114,6 +114,17 @@ class Plans(Protocol):
             PlanClosed: Events of its trial are stored.
         """
 
+    def begin(self, study_id: str, trial_id: str, account_id: str) -> None:
+        """Keep that somebody asks for a trial that nobody planned: it belongs to the study from then on.
+
+        Raises:
+            NotFound: There is no such study or account.
+            AlreadyExists: The trial was asked for before.
+        """
+
+    def forget(self, trial_id: str) -> None:
+        """Take `begin` back: the trial was refused."""
+
     def study_of(self, trial_id: str) -> str | None:
         """Give the study of a trial that was started here; None for any other."""
 

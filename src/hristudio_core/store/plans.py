@@ -7,12 +7,13 @@ from typing import Any
 
 import uuid_utils
 from psycopg import Connection
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
 from psycopg.rows import kwargs_row
 
 from hristudio_core.store._queries import load
 from hristudio_core.store._values import to_uuid
 from hristudio_core.store.database import Database
-from hristudio_core.store.errors import NotFound, PlanClosed
+from hristudio_core.store.errors import AlreadyExists, NotFound, PlanClosed
 from hristudio_core.store.plan import (
     ALL_PLANS,
     Plan,
@@ -96,6 +97,26 @@ class PostgresPlans:
             connection.execute(self._queries["forget_start"], values)
             connection.execute(self._queries["reopen"], values)
         return self.get(plan_id)
+
+    def begin(self, study_id: str, trial_id: str, account_id: str) -> None:
+        """See `Plans.begin`."""
+        values = {
+            "study_id": to_uuid("study", study_id),
+            "trial_id": to_uuid("trial", trial_id),
+            "account_id": to_uuid("account", account_id),
+        }
+        with self._database.connection() as connection:
+            try:
+                connection.execute(self._queries["begin"], values)
+            except ForeignKeyViolation:
+                raise NotFound("study or account", f"{study_id}, {account_id}") from None
+            except UniqueViolation:
+                raise AlreadyExists("trial", trial_id) from None
+
+    def forget(self, trial_id: str) -> None:
+        """See `Plans.forget`."""
+        with self._database.connection() as connection:
+            connection.execute(self._queries["forget"], {"trial_id": to_uuid("trial", trial_id)})
 
     def study_of(self, trial_id: str) -> str | None:
         """See `Plans.study_of`."""

@@ -89,6 +89,12 @@ class Protocols(Protocol):
     def get(self, study_id: str, name: str, number: int) -> ProtocolVersion:
         """Give a version. Raises `NotFound`."""
 
+    def of_digest(self, study_id: str, name: str, digest: str) -> ProtocolVersion:
+        """Give a version by what it means. Raises `NotFound`."""
+
+    def newest(self, study_id: str) -> list[ProtocolVersion]:
+        """List the newest versions of a study's protocols by name, without those put aside."""
+
     def named(self, study_id: str, name: str) -> StoredProtocol:
         """Give a protocol. Raises `NotFound`."""
 

@@ -87,6 +87,18 @@ class PostgresProtocols:
             raise NotFound("version", f"{number} of protocol {name}")
         return found[0]
 
+    def of_digest(self, study_id: str, name: str, digest: str) -> ProtocolVersion:
+        """See `Protocols.of_digest`."""
+        place = {"study": to_uuid("study", study_id), "name": name, "digest": digest}
+        found = self._rows("by_digest", to_version, place)
+        if not found:
+            raise NotFound("version", f"{digest} of protocol {name}")
+        return found[0]
+
+    def newest(self, study_id: str) -> list[ProtocolVersion]:
+        """See `Protocols.newest`."""
+        return self._rows("newest", to_version, {"study": to_uuid("study", study_id)})
+
     def named(self, study_id: str, name: str) -> StoredProtocol:
         """See `Protocols.named`."""
         found = self._rows("get", to_protocol, {"study": to_uuid("study", study_id), "name": name})

@@ -130,7 +130,7 @@ def begun_state(goal: Message) -> dict[str, Any]:
         "trial_id": goal["trial_id"],
         "protocol": goal.get("protocol") or "greeting",
         "version": "1.0.0",
-        "digest": "5f" * 32,
+        "digest": goal.get("expected_digest") or "5f" * 32,
         "participant": goal["participant"],
         "condition": goal["condition"],
         "mode": goal["mode"] or "pilot",

@@ -109,13 +109,14 @@ def _edit(
     study: Study, planned: PlannedTrial, given: Mapping[str, str], problems: Mapping[str, str]
 ) -> ResponseReturnValue:
     page = render_template(
-        "plan.html", study=study, planned=planned, given=given, problems=problems, **_choices(study)
-    )
+        "plan.html", study=study, planned=planned, given=given, problems=problems,
+        **_choices(study, planned),
+    )  # fmt: skip
     return page, 422 if problems else 200
 
 
-def _choices(study: Study) -> dict[str, object]:
-    return {"files": plans.startable(), "wizards": plans.wizards(study), "modes": MODES}
+def _choices(study: Study, planned: PlannedTrial | None = None) -> dict[str, object]:
+    return {"files": plans.choices(study, planned), "wizards": plans.wizards(study), "modes": MODES}
 
 
 def _typed(planned: PlannedTrial) -> dict[str, str]:

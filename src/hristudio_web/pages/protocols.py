@@ -14,7 +14,7 @@ from hristudio_web.drawing import draw
 from hristudio_web.guard import needs, takes
 from hristudio_web.parts import parts, people, study_named
 from hristudio_web.scope import of_study
-from hristudio_web.study_protocols import LARGEST, ProtocolInvalid, protocol_of, version_of
+from hristudio_web.study_protocols import LARGEST, ProtocolInvalid, protocol_of, readable, version_of
 
 blueprint = Blueprint("protocols", __name__, url_prefix="/studies/<study_id>/protocols")
 PAGE = 25
@@ -70,7 +70,7 @@ def show(study_id: str, name: str, number: int) -> ResponseReturnValue:
         "protocol.html", study=study_named(study_id), protocol=protocol_of(study_id, name),
         version=version, model=model, stages=stages, drawing=draw(stages),
         history=parts().protocols.history(study_id, name), people=people(),
-        lines=version.source.splitlines(),
+        lines=readable(version).splitlines(),
     )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def source(study_id: str, name: str, number: int) -> ResponseReturnValue:
 def changes(study_id: str, name: str, number: int, older: int) -> ResponseReturnValue:
     """Show what changed from one version to another."""
     new, old = version_of(study_id, name, number), version_of(study_id, name, older)
-    told = difference(old.source or old.canonical, new.source or new.canonical)
+    told = difference(readable(old), readable(new))
     return render_template(
         "protocol_changes.html", study=study_named(study_id), old=old, new=new, difference=told
     )

@@ -15,6 +15,7 @@ from hristudio_core.store import (
     LAB_BENCH,
     Account,
     Accounts,
+    AlreadyExists,
     Database,
     InvalidValue,
     MemoryAccounts,
@@ -214,3 +215,28 @@ def test_ten_thousand_plans_are_listed_fast(database: Database, database_urls: D
             took.append(time.perf_counter() - began)
         # The best of five: what the list costs, and not what else the machine does.
         assert min(took) < 0.2, which
+
+
+def test_a_trial_that_nobody_planned_belongs_to_the_study_it_is_begun_in(lab: Lab) -> None:
+    study = lab.studies.create("Gaze", "", lab.ada.id)
+    trial = str(uuid.uuid4())
+    lab.plans.begin(study.id, trial, lab.ada.id)
+    assert lab.plans.study_of(trial) == study.id
+    with pytest.raises(AlreadyExists):
+        lab.plans.begin(LAB_BENCH, trial, lab.ada.id)
+    lab.plans.forget(trial)
+    assert lab.plans.study_of(trial) is None
+    with pytest.raises(NotFound):
+        lab.plans.begin(NOBODY, trial, lab.ada.id)
+    lab.plans.begin(study.id, trial, lab.ada.id)
+    lab.keep(trial)
+    assert lab.trials.get(trial).study_id == study.id
+
+
+def test_only_what_was_begun_is_forgotten(lab: Lab) -> None:
+    planned = lab.plans.create(LAB_BENCH, plan())
+    trial = str(uuid.uuid4())
+    lab.plans.start(planned.id, trial, lab.ada.id)
+    lab.plans.forget(trial)
+    assert lab.plans.get(planned.id).trial_id == trial
+    assert lab.plans.study_of(trial) == LAB_BENCH

@@ -244,3 +244,22 @@ def test_versions_of_before_are_counted(
         with pytest.raises(psycopg.errors.RestrictViolation):
             connection.execute("UPDATE protocol_version SET number = 7")
     assert found == [(1, "1.0"), (2, "1.1")]
+
+
+def test_a_version_is_found_by_what_it_means(lab: Lab) -> None:
+    first = save(lab.protocols, lab.study, "gaze")
+    save(lab.protocols, lab.study, "gaze", "2.0")
+    assert lab.protocols.of_digest(lab.study, "gaze", first.digest) == first
+    for study, name in ((lab.other, "gaze"), (lab.study, "smile")):
+        with pytest.raises(NotFound):
+            lab.protocols.of_digest(study, name, first.digest)
+
+
+def test_the_newest_versions_are_those_of_protocols_in_use(lab: Lab) -> None:
+    for name, version in (("smile", "1.0"), ("gaze", "1.0"), ("gaze", "2.0"), ("old", "1.0")):
+        save(lab.protocols, lab.study, name, version)
+    save(lab.protocols, lab.other, "elsewhere")
+    lab.protocols.set_archived(lab.study, "old", archived=True)
+    found = lab.protocols.newest(lab.study)
+    assert [(one.name, one.number, one.version) for one in found] == [("gaze", 2, "2.0"), ("smile", 1, "1.0")]
+    assert found[0] == lab.protocols.get(lab.study, "gaze", 2)

@@ -51,5 +51,11 @@ SELECT %(trial_id)s, study_id, id, %(account_id)s FROM planned_trial WHERE id = 
 -- name: forget_start
 DELETE FROM trial_start WHERE plan_id = %(id)s;
 
+-- name: begin
+INSERT INTO trial_start (trial_id, study_id, account_id) VALUES (%(trial_id)s, %(study_id)s, %(account_id)s);
+
+-- name: forget
+DELETE FROM trial_start WHERE trial_id = %(trial_id)s AND plan_id IS NULL;
+
 -- name: study_of
 SELECT study_id::text FROM trial_start WHERE trial_id = %(trial_id)s;

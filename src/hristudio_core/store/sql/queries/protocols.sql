@@ -26,6 +26,14 @@ SELECT version.id, protocol.study_id, protocol.name, number, version, digest, au
 FROM protocol_version AS version JOIN protocol ON protocol.id = version.protocol_id
 WHERE protocol.study_id = %(study)s AND protocol.name = %(name)s AND number = %(number)s;
 
+-- name: newest
+SELECT newest.id, protocol.study_id, protocol.name, newest.number, newest.version, newest.digest, newest.author,
+       newest.created_at, newest.canonical, newest.source
+FROM protocol CROSS JOIN LATERAL
+     (SELECT * FROM protocol_version WHERE protocol_id = protocol.id ORDER BY number DESC LIMIT 1) AS newest
+WHERE study_id = %(study)s AND archived_at IS NULL
+ORDER BY name COLLATE "C";
+
 -- name: history
 SELECT number, version, digest, author, version.created_at
 FROM protocol_version AS version JOIN protocol ON protocol.id = version.protocol_id
