@@ -13,7 +13,7 @@ import pytest
 from hristudio_core.ops.share import CHECKOUT
 from tests.servers.postgres import make_data_folder, remove_data_folder
 
-GUIDES = ("database",)
+GUIDES = ("database", "maintenance")
 
 
 @pytest.fixture
@@ -36,6 +36,9 @@ def test_the_commands_work_as_printed(guide: str, data: Path, tmp_path: Path) ->
         "HRISTUDIO_DATA": str(data),
         "HRISTUDIO_WEB_PORT": "0",
         "HRISTUDIO_BRIDGE_PORT": "0",
+        # Others have their temporary files in the machine's own folder, on a disk that may be full.
+        "HRISTUDIO_MAINTENANCE_DISK": "100",
+        "TMPDIR": str(tmp_path),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     done = subprocess.run(

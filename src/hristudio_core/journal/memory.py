@@ -89,24 +89,35 @@ class MemoryJournal:
             lost = sum(row > self._shipped.row for row in self._pruned.values())
             return Backlog(len(rows), self._rows[rows[0]].wall_ns if rows else 0, lost)
 
+    def prunable(self, before_wall_ns: int) -> int:
+        """See `JournalReader.prunable`."""
+        with self._lock:
+            self._refuse_closed()
+            gone = self._gone(before_wall_ns)
+            return sum(entry.trial_id in gone for entry in self._rows.values())
+
     def prune(self, before_wall_ns: int) -> int:
         """See `Journal.prune`."""
         with self._lock:
             self._refuse_closed()
-            last = {entry.trial_id: (row, entry) for row, entry in self._rows.items()}
-            gone = {
-                trial_id
-                for trial_id, (row, entry) in last.items()
-                if entry.kind == ENDED and row <= self._shipped.row and entry.wall_ns < before_wall_ns
-            }
+            gone = self._gone(before_wall_ns)
             doomed = [row for row, entry in self._rows.items() if entry.trial_id in gone]
             for row in doomed:
                 del self._rows[row]
-            for trial_id in gone:
-                self._pruned[trial_id] = last[trial_id][0]
+            for trial_id, last_row in gone.items():
+                self._pruned[trial_id] = last_row
                 head = self._heads[trial_id]
                 self._heads[trial_id] = msgspec.structs.replace(head, first_seq=head.last_seq + 1)
             return len(doomed)
+
+    def _gone(self, before_wall_ns: int) -> dict[str, int]:
+        """Give the trials that may be removed, each with its last row."""
+        last = {entry.trial_id: (row, entry) for row, entry in self._rows.items()}
+        return {
+            trial_id: row
+            for trial_id, (row, entry) in last.items()
+            if entry.kind == ENDED and row <= self._shipped.row and entry.wall_ns < before_wall_ns
+        }
 
     def close(self) -> None:
         """See `JournalReader.close`."""

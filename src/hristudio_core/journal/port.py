@@ -61,6 +61,9 @@ class JournalReader(Protocol):
     def backlog(self) -> Backlog:
         """Count what was not shipped."""
 
+    def prunable(self, before_wall_ns: int) -> int:
+        """Count the entries that `Journal.prune` would remove."""
+
     def close(self) -> None:
         """Let go of the file; nothing more may be asked."""
 

@@ -38,6 +38,7 @@ _BACKLOG = """SELECT count(*), min(row),
 _PRUNABLE = (
     "SELECT trial_id FROM head WHERE ended AND first_seq <= last_seq AND last_row <= ? AND last_wall_ns < ?"
 )
+_COUNT_PRUNABLE = f"SELECT count(*) FROM entry WHERE trial_id IN ({_PRUNABLE})"  # noqa: S608 - our own text
 
 
 class SqliteJournal:
@@ -140,6 +141,12 @@ class SqliteJournal:
                 return Backlog(0, 0, lost)
             oldest = connection.execute("SELECT wall_ns FROM entry WHERE row = ?", (row,)).fetchone()
         return Backlog(count, oldest[0] if oldest else 0, lost)
+
+    def prunable(self, before_wall_ns: int) -> int:
+        """See `JournalReader.prunable`."""
+        with self._reading() as connection:
+            found = connection.execute(_COUNT_PRUNABLE, (self._shipped.get().row, before_wall_ns)).fetchone()
+        return int(found[0])
 
     def prune(self, before_wall_ns: int) -> int:
         """See `Journal.prune`."""

@@ -24,6 +24,7 @@ from hristudio_core.store.models import (
     ANY_TRIAL,
     LAB_BENCH,
     Account,
+    Expired,
     Role,
     Session,
     StudyRole,
@@ -186,13 +187,20 @@ class MemorySessions:
         if self._sessions.get(digest, ("", None))[0] == str(to_uuid("account", account_id)):
             del self._sessions[digest]
 
-    def forget_expired(self) -> int:
+    def forget_expired(self, *, dry_run: bool = False) -> Expired:
         """See `Sessions.forget_expired`."""
-        before = len(self._links) + len(self._sessions)
         now = _now()
-        self._links = {key: kept for key, kept in self._links.items() if kept[1] >= now}
-        self._sessions = {key: kept for key, kept in self._sessions.items() if kept[1] >= now}
-        return before - len(self._links) - len(self._sessions)
+        links = [key for key, kept in self._links.items() if kept[1] < now]
+        sessions = [
+            key
+            for key, kept in self._sessions.items()
+            if kept[1] < now or self._seen[key].last_seen_at < now - self._idle
+        ]
+        for key in () if dry_run else links:
+            del self._links[key]
+        for key in () if dry_run else sessions:
+            del self._sessions[key]
+        return Expired(links=len(links), sessions=len(sessions))
 
     def _valid(self, kept: tuple[str, datetime] | None) -> Account:
         if kept is None or kept[1] <= _now():

@@ -56,6 +56,15 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Expired:
+    """How many rows let nobody in any more: sign-in links and invitations, browsers, programs' tokens."""
+
+    links: int = 0
+    sessions: int = 0
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Credential:
     """An account's password. `failures` counts wrong ones since the last right one."""
 

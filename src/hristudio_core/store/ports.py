@@ -12,6 +12,7 @@ from hristudio_core.store.models import (
     ApiToken,
     AuditRecord,
     Credential,
+    Expired,
     Identity,
     Role,
     SecondFactor,
@@ -102,8 +103,8 @@ class Sessions(Protocol):
     def end(self, account_id: str, session_id: str) -> None:
         """Sign one browser of an account out, by the id that `of` gives."""
 
-    def forget_expired(self) -> int:
-        """Remove what has expired; returns how many rows."""
+    def forget_expired(self, *, dry_run: bool = False) -> Expired:
+        """Remove what lets nobody in any more, or only count it."""
 
 
 class Credentials(Protocol):

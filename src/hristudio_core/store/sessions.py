@@ -9,7 +9,7 @@ from hristudio_core.store._queries import load
 from hristudio_core.store._values import new_token, to_hash, to_uuid, token_hash
 from hristudio_core.store.database import Database
 from hristudio_core.store.errors import InvalidToken, NotFound
-from hristudio_core.store.models import Account, Session, to_account
+from hristudio_core.store.models import Account, Expired, Session, to_account
 from hristudio_core.store.ports import IDLE_TTL, LINK_TTL, SESSION_TTL
 
 _COLUMNS = ("id", "email", "name", "role", "created_at", "disabled_at", "memberships", "second_factor")
@@ -80,10 +80,10 @@ class PostgresSessions:
         with self._database.connection() as connection:
             connection.execute(self._queries["end_session"], values)
 
-    def forget_expired(self) -> int:
+    def forget_expired(self, *, dry_run: bool = False) -> Expired:
         """See `Sessions.forget_expired`."""
-        found = self._one("forget_expired", {})
-        return int(found[0]) if found else 0
+        found = self._one("count_expired" if dry_run else "forget_expired", {"idle": self._idle})
+        return Expired(*found) if found else Expired()
 
     def _issue(self, query: str, account_id: str, values: dict[str, Any]) -> str:
         token = new_token()

@@ -200,8 +200,9 @@ def test_prunes_only_shipped_and_ended_and_old(journal: Journal) -> None:
     journal.append(open_, [started()])
     journal.mark_shipped(journal.unshipped(9).cursor)
     journal.append(unshipped, [started(), ended()])
-    assert journal.prune(START_NS) == 0
-    assert journal.prune(START_NS + 10**18) == 2
+    assert journal.prunable(START_NS) == journal.prune(START_NS) == 0
+    assert journal.prunable(START_NS + 10**18) == journal.prune(START_NS + 10**18) == 2
+    assert journal.prunable(START_NS + 10**18) == 0
     assert [trial.id for trial in journal.trials()] == [open_, unshipped]
     assert journal.read(old) == []
     assert journal.backlog().count == 2

@@ -10,6 +10,7 @@ from hristudio_core.ops.settings.database import DatabaseGroup
 from hristudio_core.ops.settings.flags import FlagSettings
 from hristudio_core.ops.settings.logs import LogForm, LogSettings
 from hristudio_core.ops.settings.mail import MailSecurity, MailSettings
+from hristudio_core.ops.settings.maintenance import MaintenanceSettings
 from hristudio_core.ops.settings.oauth import OauthSettings
 from hristudio_core.ops.settings.redis import RedisSettings
 from hristudio_core.ops.settings.settings import Settings, groups, variables
@@ -31,6 +32,7 @@ __all__ = [
     "LogSettings",
     "MailSecurity",
     "MailSettings",
+    "MaintenanceSettings",
     "OauthSettings",
     "Problem",
     "RedisSettings",

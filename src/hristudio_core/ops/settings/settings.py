@@ -15,6 +15,7 @@ from hristudio_core.ops.settings.database import DatabaseGroup
 from hristudio_core.ops.settings.flags import FlagSettings
 from hristudio_core.ops.settings.logs import LogSettings
 from hristudio_core.ops.settings.mail import MailSettings
+from hristudio_core.ops.settings.maintenance import MaintenanceSettings
 from hristudio_core.ops.settings.oauth import OauthSettings
 from hristudio_core.ops.settings.redis import RedisSettings
 from hristudio_core.ops.settings.storage import StorageSettings
@@ -35,6 +36,7 @@ class Settings:
     storage: StorageSettings = field(default_factory=StorageSettings)
     redis: RedisSettings = field(default_factory=RedisSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
+    maintenance: MaintenanceSettings = field(default_factory=MaintenanceSettings)
     logs: LogSettings = field(default_factory=LogSettings)
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     flags: FlagSettings = field(default_factory=FlagSettings)
