@@ -86,6 +86,28 @@ def allowed(account: Account, permission: Permission, study: str | None = LAB_BE
     return account.memberships.get(study) in holders
 
 
+def place(permission: Permission, study: str | None, *, runs: bool) -> str | None:
+    """Give the study in which a right at a robot counts; None: in any one.
+
+    Args:
+        permission: The right.
+        study: Whose trial the robot runs or ran last; None: no trial is known, "": not yet known whose.
+        runs: Whether that trial runs.
+    """
+    if permission is Permission.TRIAL_START:
+        return None
+    if permission is Permission.ROBOT_STOP and not study:
+        return None  # before it is known whose trial it is, a robot is rather stopped than not
+    if permission in {Permission.ROBOT_STOP, Permission.ROBOT_RELEASE} and not runs:
+        return None
+    return study
+
+
+def rights_at(account: Account, study: str | None, *, runs: bool) -> dict[str, bool]:
+    """Tell of each permission whether somebody has it at a robot; see `place`."""
+    return {one.value: allowed(account, one, place(one, study, runs=runs)) for one in Permission}
+
+
 def lacks_second_factor(account: Account, policy: SecondFactorPolicy) -> bool:
     """Tell whether a second factor is asked of somebody who has none."""
     if policy is SecondFactorPolicy.ADMINISTRATORS and account.role is not Role.ADMINISTRATOR:

@@ -29,6 +29,7 @@ from hristudio_core.store import (
     Trials,
     Usage,
 )
+from hristudio_web.access import Permission
 from hristudio_web.app import create_app
 from hristudio_web.authenticator import Authenticator
 from hristudio_web.cache import Cache, MemoryCache, RedisCache
@@ -36,7 +37,7 @@ from hristudio_web.gateway import Gateway, MemoryGateway, RosbridgeGateway, mint
 from hristudio_web.gateway.little_trial import LittleTrial
 from hristudio_web.gateway.memory import MemoryGraph
 from hristudio_web.health import LIMIT_S, Checks, Health
-from hristudio_web.live import Callers, Relay, Sockets, Streams, frame_sender, numbers, picture
+from hristudio_web.live import Belonging, Callers, Relay, Sockets, Streams, frame_sender, numbers, picture
 from hristudio_web.metrics import Figures, Gauges, SkillTimes, Sources
 from hristudio_web.parts import Parts
 from hristudio_web.passwords import Passwords
@@ -118,11 +119,19 @@ class Dashboard:
             for robot in settings.web.robots
         }
         send = frame_sender(self.socketio, "frame")
-        self.relays: Mapping[str, Relay] = {name: Relay(robot, send) for name, robot in self.robots.items()}
+        self.belonging = Belonging(shelf.plans.study_of)
+        self.relays: Mapping[str, Relay] = {
+            name: Relay(robot, send, self.belonging) for name, robot in self.robots.items()
+        }
+        self._callers = Callers(self.visitors, policy=settings.web.second_factor)
         show = frame_sender(self.socketio, "picture")
-        self.cameras = {name: Streams(robot, show, picture) for name, robot in self.robots.items()}
+        self.cameras = {
+            name: Streams(robot, show, picture, self._watcher(name)) for name, robot in self.robots.items()
+        }
         tell = frame_sender(self.socketio, "numbers")
-        self.plots = {name: Streams(robot, tell, numbers) for name, robot in self.robots.items()}
+        self.plots = {
+            name: Streams(robot, tell, numbers, self._watcher(name)) for name, robot in self.robots.items()
+        }
         outside = outside or open_outside(settings)
         self._post = Post(outside.mailer) if outside.mailer else None
         media = outside.media or open_media(settings.storage, settings.folder.media, signing_key(settings))
@@ -135,7 +144,6 @@ class Dashboard:
             media=media if settings.storage.on else None,
         )
         self.health = Health(checks.all(), needed=("database",))
-        self._callers = Callers(self.visitors, policy=settings.web.second_factor)
         self.figures = Figures()
         self._cache = open_cache(settings)
         self._gauges = Gauges(
@@ -177,6 +185,7 @@ class Dashboard:
             cache=self._cache,
             robots=self.robots,
             relays=self.relays,
+            belonging=self.belonging,
             limiter=open_limiter(settings),
         )
         self.app = create_app(parts)
@@ -187,6 +196,7 @@ class Dashboard:
         self.visitors.start()
         if self._post:
             self._post.start()
+        self.belonging.start()
         for relay in self.relays.values():
             relay.start()
         self._gauges.start()
@@ -201,6 +211,7 @@ class Dashboard:
         self.hang_up()
         for relay in self.relays.values():
             relay.stop()
+        self.belonging.stop()
         self._gateways.pictures.close()
         self._gateways.urgent.close()
         self._gateways.everything.close()
@@ -218,6 +229,11 @@ class Dashboard:
     def hang_up(self) -> None:
         """Disconnect all browsers; they come back by themselves when there is a server again."""
         self._sockets.hang_up()
+
+    def _watcher(self, robot: str) -> Callable[[str], bool]:
+        """Give what tells whether a browser may watch what a robot does now."""
+        watch = Permission.TRIAL_WATCH
+        return lambda sid: self._callers.may(sid, watch, self.relays[robot].study_for(watch))
 
     def _open_sockets(self, settings: Settings) -> None:
         self.socketio.init_app(

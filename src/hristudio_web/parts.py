@@ -33,7 +33,7 @@ from hristudio_web.authenticator import Authenticator
 from hristudio_web.cache import Cache
 from hristudio_web.errors import NotFound
 from hristudio_web.health import Health
-from hristudio_web.live import Relay
+from hristudio_web.live import Belonging, Relay
 from hristudio_web.metrics import Figures
 from hristudio_web.passwords import Passwords
 from hristudio_web.persons import PersonSeal
@@ -75,6 +75,7 @@ class Parts(Struct, frozen=True):
     cache: Cache
     robots: Mapping[str, Robot]
     relays: Mapping[str, Relay]
+    belonging: Belonging
     limiter: Limiter
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from msgspec import Struct
 
 from hristudio_core.ops.settings import RobotSettings
-from hristudio_core.store import LAB_BENCH
 from hristudio_web.errors import CallFailed, CallTimedOut
 from hristudio_web.gateway import Gateway, GoalResult, Message
 
@@ -64,11 +63,6 @@ class Robot:
     def id(self) -> str:
         """How the robot is called in addresses."""
         return self.settings.id
-
-    @property
-    def study(self) -> str:
-        """Id of the study whose rights count at this robot: what starts here is the Lab bench's."""
-        return LAB_BENCH
 
     def ask(self, service: str, arguments: Mapping[str, Any]) -> Future[Message]:
         """Call one of the robot host's services, by its relative name."""

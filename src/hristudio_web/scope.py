@@ -2,7 +2,9 @@
 
 from flask import request
 
-from hristudio_web.parts import robot_named, study_named, trial_named
+from hristudio_web.access import Permission
+from hristudio_web.live import Relay
+from hristudio_web.parts import parts, robot_named, study_named, trial_named
 
 
 def anywhere() -> None:
@@ -27,13 +29,26 @@ def of_trial() -> str:
     return trial_named(_named("trial_id")).study_id
 
 
-def of_robot() -> str:
-    """Give the study of the trial that the robot in the address runs or ran last.
+def at_robot() -> str | None:
+    """Give the study of the trial that the robot in the address runs; None, any, while it runs none.
 
     Raises:
         NotFound: there is no such robot.
     """
-    return robot_named(_named("name")).study
+    return _relay().study_for(Permission.ROBOT_STOP)
+
+
+def of_robots_trial() -> str | None:
+    """Give the study of the trial that the robot in the address runs or ran last; None: there is none.
+
+    Raises:
+        NotFound: there is no such robot.
+    """
+    return _relay().study
+
+
+def _relay() -> Relay:
+    return parts().relays[robot_named(_named("name")).id]
 
 
 def _named(argument: str) -> str:

@@ -75,6 +75,7 @@ def begin(offered: Offered, given: Mapping[str, str]) -> Begun | NotBegun:
         return NotBegun({"form": NOT_READY}, items)
     goal = {**form.goal, "trial_id": str(uuid_utils.uuid7()), "actor": somebody().id}
     plan_id = given.get("plan", "")
+    parts().belonging.keep(goal["trial_id"], study)
     problem = _claim(study, plan_id, goal["trial_id"])
     if not problem:
         asked = robot.start_trial(goal)

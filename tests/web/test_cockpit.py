@@ -1,6 +1,7 @@
 """The wizard's page, in a real browser."""
 
 import json
+import uuid
 
 import pytest
 from playwright.sync_api import expect
@@ -429,3 +430,24 @@ def test_any_topic_is_shown_as_a_number(running: TestDashboard, people: People) 
     expect(page.get_by_role("img", name="The last 30 seconds")).to_be_visible()
     page.get_by_test_id("plot-field").select_option("present")
     expect(page.get_by_test_id("plot-value")).to_have_text("1")
+
+
+def test_another_studys_trial_is_not_shown_and_leaves_nothing_to_press(
+    dashboard: TestDashboard, people: People
+) -> None:
+    page = people.sign_in(StudyRole.WIZARD)
+    page.goto("/robots/default")
+    expect(page.get_by_text("No trial runs on this robot")).to_be_visible()
+    expect(page.get_by_test_id("stop")).to_be_visible()
+    other, trial = (
+        dashboard.studies.create("Gaze", "", dashboard.people[StudyRole.OWNER].id),
+        str(uuid.uuid4()),
+    )
+    dashboard.plans.begin(other.id, trial, dashboard.people[StudyRole.OWNER].id)
+    dashboard.begin_trial(trial, participant="SECRET7")
+    expect(page.get_by_test_id("elsewhere")).to_be_visible()
+    expect(page.get_by_test_id("stop")).to_have_count(0)
+    expect(page.get_by_test_id("seat-take")).to_have_count(0)
+    assert "SECRET7" not in page.content()
+    # Its own team sees it.
+    expect(people.watch(StudyRole.OWNER).get_by_text("SECRET7").first).to_be_visible()

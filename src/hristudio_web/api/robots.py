@@ -11,10 +11,11 @@ from spectree import Response
 from hristudio_web.access import Permission, allowed
 from hristudio_web.api.specification import check_body, spec
 from hristudio_web.correlation import following
+from hristudio_web.errors import Forbidden
 from hristudio_web.guard import needs, somebody
 from hristudio_web.live import COMMANDS, Command
 from hristudio_web.parts import parts, robot_named
-from hristudio_web.scope import anywhere, of_robot
+from hristudio_web.scope import anywhere, at_robot, of_robots_trial
 
 blueprint = Blueprint("api_robots", __name__, url_prefix="/api/v1/robots")
 blueprint.before_request(check_body)
@@ -22,7 +23,7 @@ TAGS = ("robots",)
 
 
 class RobotAnswer(Struct, frozen=True, kw_only=True):
-    """A robot: whether it can be reached, and the trial it runs or ran last."""
+    """A robot: whether it can be reached, and the trial it runs or ran last, for those who may watch it."""
 
     id: str
     title: str
@@ -50,13 +51,11 @@ class CommandAnswer(Struct, frozen=True):
 @spec.validate(resp=Response(HTTP_200=RobotList), tags=TAGS, operation_id="list_robots")
 def all_robots() -> RobotList:
     """List the robots."""
-    account = somebody()
-    seen = [r.id for r in parts().robots.values() if allowed(account, Permission.TRIAL_WATCH, r.study)]
-    return RobotList(tuple(_answer(name) for name in seen))
+    return RobotList(tuple(_answer(name) for name in parts().robots))
 
 
 @blueprint.get("/<name>")
-@needs(Permission.TRIAL_WATCH, of_robot)
+@needs(Permission.TRIAL_WATCH, anywhere)
 @spec.validate(resp=Response(HTTP_200=RobotAnswer), tags=TAGS, operation_id="get_robot")
 def one_robot(name: str) -> RobotAnswer:
     """Give a robot, with the newest state of its trial (`hristudio/msg/TrialState`)."""
@@ -65,14 +64,15 @@ def one_robot(name: str) -> RobotAnswer:
 
 def _answer(name: str) -> RobotAnswer:
     robot, relay = parts().robots[name], parts().relays[name]
+    shown = allowed(somebody(), Permission.TRIAL_WATCH, relay.study_for(Permission.TRIAL_WATCH))
     return RobotAnswer(
         id=robot.id,
         title=robot.settings.title,
         namespace=robot.settings.name(""),
         bridge_up=robot.gateway.link.up,
         trial_manager_up=relay.heard,
-        trial_id=relay.trial_id,
-        state=relay.state,
+        trial_id=relay.trial_id if shown else "",
+        state=relay.state if shown else {},
     )
 
 
@@ -96,6 +96,9 @@ def _view(name: str, command: Command) -> Callable[..., Any]:
         robot = robot_named(name)
         asked = command.model(robot=robot.id, **{f: getattr(json, f) for f in json.__struct_fields__})
         account = somebody()
+        study = parts().relays[robot.id].study_for(command.permission, getattr(asked, "trial", ""))
+        if not allowed(account, command.permission, study):
+            raise Forbidden(command.permission.value)
         with following(called, g.request_id, account.id, getattr(asked, "trial", "")) as done:
             answer = dict(command.run(robot, account, asked))
             done(answer)
@@ -106,7 +109,8 @@ def _view(name: str, command: Command) -> Callable[..., Any]:
     described = spec.validate(
         resp=Response(HTTP_200=CommandAnswer), tags=TAGS, operation_id=f"robot_{name}", json=body
     )
-    return needs(command.permission, of_robot)(described(view))
+    stops = command.permission in {Permission.ROBOT_STOP, Permission.ROBOT_RELEASE}
+    return needs(command.permission, at_robot if stops else of_robots_trial)(described(view))
 
 
 for _name, _command in COMMANDS.items():

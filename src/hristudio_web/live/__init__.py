@@ -1,3 +1,4 @@
+from hristudio_web.live.belonging import Belonging
 from hristudio_web.live.callers import Callers
 from hristudio_web.live.commands import COMMANDS, EVENTS, Command
 from hristudio_web.live.relay import Relay
@@ -8,6 +9,7 @@ from hristudio_web.live.streams import Streams
 __all__ = [
     "COMMANDS",
     "EVENTS",
+    "Belonging",
     "Callers",
     "Command",
     "Relay",

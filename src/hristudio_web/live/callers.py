@@ -2,14 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
 from hristudio_core.ops.settings import SecondFactorPolicy
 from hristudio_core.store import Account
-from hristudio_web.access import Permission, allowed, lacks_second_factor
-from hristudio_web.errors import BadRequest, Forbidden, NotSignedIn, SecondFactorNeeded
+from hristudio_web.access import Permission, allowed, lacks_second_factor, rights_at
+from hristudio_web.errors import BadRequest, Forbidden, NotSignedIn, SecondFactorNeeded, WebError
 from hristudio_web.visitors import Visitors
 
 BURST = 40
@@ -79,6 +79,22 @@ class Callers:
         if not allowed(account, permission, study):
             raise Forbidden(permission.value)
         return account
+
+    def may(self, sid: str, permission: Permission, study: str | None) -> bool:
+        """Tell whether who calls may do something in a study (None: in any)."""
+        try:
+            self.account(sid, permission, study)
+        except WebError:
+            return False
+        return True
+
+    def rights(self, sid: str, study: str | None, runs: bool) -> Mapping[str, bool]:
+        """Tell of each permission whether who calls has it at a robot; see `access.rights_at`."""
+        try:
+            account = self.account(sid, Permission.TRIAL_WATCH)
+        except WebError:
+            return dict.fromkeys((one.value for one in Permission), False)
+        return rights_at(account, study, runs=runs)
 
     def spend(self, sid: str) -> None:
         """Count a request.

@@ -14,9 +14,11 @@ from typing import Any, TypeAlias
 import orjson
 import structlog
 
+from hristudio_web.access import Permission, place
 from hristudio_web.gateway import Link, Message
+from hristudio_web.live.belonging import Belonging
 from hristudio_web.live.event_log import EventLog
-from hristudio_web.live.viewer import Picture, Viewer
+from hristudio_web.live.viewer import Picture, Rights, Viewer
 from hristudio_web.robot import Robot
 
 Send: TypeAlias = Callable[[str, dict[str, Any], Callable[[], None]], None]
@@ -33,14 +35,22 @@ STATUS_SILENCE_S = 2.5
 FILL_S = 3.0
 FILL_TRIES = 3
 PAGE = 1000
+RESTING = {"idle", "ended"}
 log = structlog.get_logger(__name__)
 
 
 class Relay:
     """The live picture of one robot and the browsers that look at it."""
 
-    def __init__(self, robot: Robot, send: Send, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        robot: Robot,
+        send: Send,
+        belonging: Belonging,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._robot = robot
+        self._belonging = belonging
         self._send = send
         self._clock = clock
         self._inbox: queue.Queue[Job | None] = queue.Queue()
@@ -67,6 +77,22 @@ class Relay:
     def trial_id(self) -> str:
         """Id of the robot's newest trial, empty while none is known."""
         return self._trial_id
+
+    @property
+    def study(self) -> str | None:
+        """Whose trial the robot runs or ran last; None while no trial is known, "": not yet known whose."""
+        return self._belonging.of(self._trial_id) if self._trial_id else None
+
+    @property
+    def runs(self) -> bool:
+        """Whether a trial runs."""
+        return self._picture.runs
+
+    def study_for(self, permission: Permission, trial_id: str = "") -> str | None:
+        """Give the study in which a right counts, here or over a trial that is named; None: in any."""
+        if self._trial_id and trial_id not in {"", self._trial_id}:
+            return self._belonging.of(trial_id)
+        return place(permission, self.study, runs=self.runs)
 
     @property
     def state(self) -> dict[str, Any]:
@@ -121,9 +147,9 @@ class Relay:
         if self._thread.is_alive():
             self._thread.join(2.0)
 
-    def join(self, sid: str, trial_id: str, cursor: int) -> None:
+    def join(self, sid: str, trial_id: str, cursor: int, rights: Rights) -> None:
         """A browser watches from now on; it has the events of ``trial_id`` up to ``cursor``."""
-        self._put(self._viewers.__setitem__, sid, Viewer(sid, trial_id, cursor))
+        self._put(self._viewers.__setitem__, sid, Viewer(sid, trial_id, cursor, rights))
 
     def leave(self, sid: str) -> None:
         """A browser watches no more."""
@@ -170,6 +196,7 @@ class Relay:
 
     def _serve(self) -> None:
         now_s = self._clock()
+        self._picture.study = self.study
         for viewer in tuple(self._viewers.values()):
             frame = viewer.frame(self._picture, now_s)
             if frame is not None:
@@ -188,6 +215,7 @@ class Relay:
         if text != self._picture.state:
             self._picture.state = text
             self._picture.state_version += 1
+            self._picture.runs = message["phase"] not in RESTING
         self._follow(str(message["trial_id"]), int(message["last_seq"]))
 
     def _on_event(self, message: Message) -> None:
@@ -215,6 +243,7 @@ class Relay:
             self._past.discard(trial_id)
             self._picture.log = EventLog(trial_id, newest)
             self._fetch, self._hole, self._failures = None, None, 0
+            self._belonging.learn(trial_id)
             with self._turned:
                 self._trial_id = trial_id
                 self._turned.notify_all()

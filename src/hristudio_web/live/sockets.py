@@ -6,6 +6,7 @@ carries. A browser always gets an answer, {"accepted": ..., "code": ..., "messag
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -133,7 +134,7 @@ class Sockets:
         robot = self._robots.get(look.robot)
         if robot is None:
             raise NotFound("robot", look.robot)
-        self._callers.account(_sid(), needed, robot.study)
+        self._callers.account(_sid(), needed, self._relays[robot.id].study_for(needed))
         return look, robot
 
     def _watch(self, payload: object) -> Mapping[str, Any]:
@@ -143,10 +144,10 @@ class Sockets:
         relay = self._relays.get(watch.robot)
         if relay is None:
             raise NotFound("robot", watch.robot)
-        self._callers.account(_sid(), VIEWS["watch"], self._robots[watch.robot].study)
         for other in self._relays.values():
             other.leave(_sid())
-        relay.join(_sid(), watch.trial, watch.last_seq)
+        # Anybody may watch a robot who may watch trials somewhere; what of it, is looked at with each frame.
+        relay.join(_sid(), watch.trial, watch.last_seq, partial(self._callers.rights, _sid()))
         return {"accepted": True}
 
     def _handler(self, name: str, command: Command) -> Callable[..., Mapping[str, Any]]:
@@ -158,7 +159,8 @@ class Sockets:
             robot = self._robots.get(asked.robot)
             if robot is None:
                 raise NotFound("robot", asked.robot)
-            account = self._callers.account(_sid(), command.permission, robot.study)
+            study = self._relays[robot.id].study_for(command.permission, getattr(asked, "trial", ""))
+            account = self._callers.account(_sid(), command.permission, study)
             if not command.changes(asked):
                 return command.run(robot, account, asked)
             with following(name, asked.id, account.id, getattr(asked, "trial", "")) as done:

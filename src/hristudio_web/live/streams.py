@@ -28,10 +28,16 @@ class _Looker(Struct):
 
 
 class Streams:
-    """What is looked at of one robot. Thread-safe."""
+    """What is looked at of one robot. Thread-safe.
 
-    def __init__(self, robot: Robot, send: Send, pack: Pack) -> None:
+    ``may`` tells of a browser whether it may see anything now: the robot may run another study's trial.
+    """
+
+    def __init__(
+        self, robot: Robot, send: Send, pack: Pack, may: Callable[[str], bool] = lambda _: True
+    ) -> None:
         self._robot = robot
+        self._may = may
         self._send = send
         self._pack = pack
         self._lookers: dict[str, _Looker] = {}
@@ -63,7 +69,7 @@ class Streams:
             ready = [
                 (sid, looker)
                 for sid, looker in self._lookers.items()
-                if looker.topic == topic and not looker.waiting
+                if looker.topic == topic and not looker.waiting and self._may(sid)
             ]
             for _, looker in ready:
                 looker.waiting = True

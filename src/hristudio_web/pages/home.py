@@ -100,4 +100,11 @@ def _after() -> TrialKey | None:
 
 def _now(name: str) -> dict[str, Any]:
     robot, relay = parts().robots[name], parts().relays[name]
-    return {"robot": robot, "heard": relay.heard, "link": robot.gateway.link, "state": relay.state}
+    shown = allowed(somebody(), Permission.TRIAL_WATCH, relay.study_for(Permission.TRIAL_WATCH))
+    return {
+        "robot": robot,
+        "heard": relay.heard,
+        "link": robot.gateway.link,
+        "state": relay.state if shown else {},
+        "elsewhere": relay.runs and not shown,
+    }

@@ -22,6 +22,7 @@ const store = new Store({
   state: null,
   status: null,
   links: null,
+  elsewhere: false,
   events: { items: [], before: 0, last: 0 },
   heardAt: performance.now(),
   online: false,

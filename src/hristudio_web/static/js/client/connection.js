@@ -106,6 +106,9 @@ export class Connection {
 
   #take(frame) {
     const values = { heardAt: performance.now() };
+    // Another study's trial has come or gone, and with it what may be done here: the page is made for that.
+    if (frame.may && differs(frame.may, this.#store.get("page").may)) location.reload();
+    if ("elsewhere" in frame) values.elsewhere = frame.elsewhere;
     if (frame.links) values.links = frame.links;
     if (frame.state) values.state = JSON.parse(frame.state);
     if (frame.status) values.status = JSON.parse(frame.status);
@@ -132,6 +135,10 @@ export class Connection {
     this.#store.set({ signedOut: true });
     setTimeout(() => this.#socket.connect(), 3000);
   }
+}
+
+function differs(one, other) {
+  return Object.keys(other).some((name) => Boolean(one[name]) !== Boolean(other[name]));
 }
 
 export function refusal(code, message) {

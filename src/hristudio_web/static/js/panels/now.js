@@ -8,8 +8,10 @@ const STANDING = { paused: "Paused", stopped: "Stopped", recovering: "Recovering
 export function now(root, { store, clock, page }) {
   const time = h("span", { className: "clock" });
   const bar = h("progress", { max: 1, className: "thin", "aria-label": "Time in this step against what is expected" });
-  const draw = whenChanged(({ phase, title, instructions, reason, outcome, expected, doing, trial }) => {
-    if (!phase || phase === "idle") {
+  const draw = whenChanged(({ elsewhere, phase, title, instructions, reason, outcome, expected, doing, trial }) => {
+    if (elsewhere) {
+      root.replaceChildren(...taken());
+    } else if (!phase || phase === "idle") {
       root.replaceChildren(...idle(page));
     } else if (phase === "ended") {
       root.replaceChildren(...ended(outcome, reason, trial, page));
@@ -24,9 +26,9 @@ export function now(root, { store, clock, page }) {
       );
     }
   });
-  store.watch(["state"], () => {
+  store.watch(["state", "elsewhere"], () => {
     const s = store.get("state") ?? {};
-    draw({ phase: s.phase, title: s.step_title || s.step, instructions: s.instructions, reason: s.reason, outcome: s.outcome,
+    draw({ elsewhere: store.get("elsewhere"), phase: s.phase, title: s.step_title || s.step, instructions: s.instructions, reason: s.reason, outcome: s.outcome,
       expected: s.expected_s, doing: s.doing, trial: s.trial_id });
   });
   setInterval(() => {
@@ -43,6 +45,13 @@ function idle(page) {
     h("h2", {}, "No trial runs on this robot"),
     h("p", { className: "instructions" }, "As soon as one starts it appears here, whoever started it."),
     page.may["trial.start"] ? h("p", {}, h("a", { className: "button primary", href: page.start }, "Start a trial")) : "",
+  ];
+}
+
+function taken() {
+  return [
+    h("h2", { dataset: { testid: "elsewhere" } }, "A trial of another study"),
+    h("p", { className: "instructions" }, "This robot runs one, or ran one last. You see the robot's trials again when one of yours starts."),
   ];
 }
 
