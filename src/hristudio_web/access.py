@@ -26,6 +26,7 @@ class Permission(str, Enum):
     PROTOCOL_EDIT = "protocol.edit"
     PARTICIPANT_LIST = "participant.list"
     PARTICIPANT_EDIT = "participant.edit"
+    CONSENT_RECORD = "consent.record"
     PERSONAL_READ = "personal.read"
     PLAN_READ = "plan.read"
     PLAN_EDIT = "plan.edit"
@@ -60,6 +61,7 @@ TABLE: dict[Permission, frozenset[Role | StudyRole]] = {
     Permission.PROTOCOL_EDIT: WHO_STUDIES,
     Permission.PARTICIPANT_LIST: WHO_RUNS,
     Permission.PARTICIPANT_EDIT: WHO_STUDIES,
+    Permission.CONSENT_RECORD: WHO_RUNS,
     Permission.PERSONAL_READ: WHO_STUDIES,
     Permission.PLAN_READ: WHO_WATCHES,
     Permission.PLAN_EDIT: WHO_STUDIES,

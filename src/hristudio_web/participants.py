@@ -17,13 +17,15 @@ from hristudio_core.store import (
     to_condition,
 )
 from hristudio_core.store import NotFound as NoRow
+from hristudio_web.consent import read_consent
 from hristudio_web.entrance import audit
 from hristudio_web.errors import Conflict, InvalidFields, NotFound, SealBroken
 from hristudio_web.guard import somebody
-from hristudio_web.parts import parts
+from hristudio_web.parts import parts, study_named
 from hristudio_web.persons import NOBODY, Person, read_person
 from hristudio_web.roster import Roster
 from hristudio_web.roster import read as read_roster
+from hristudio_web.studies import refuse_archived
 
 CLOSED = (
     "The personal data of this participant cannot be opened: they were sealed with another key. Whoever runs "
@@ -45,12 +47,16 @@ def participant_named(study: Study, participant_id: str) -> Participant:
 
 
 def add(study: Study, given: Mapping[str, str]) -> Participant:
-    """Add a participant: `code`, `condition`, and what `read_person` reads.
+    """Add a participant: `code`, `condition`, and what `read_person` and `read_consent` read.
 
     Raises:
         InvalidFields: what was given makes none.
+        Conflict: the study is archived.
     """
-    person, problems = read_person(given, today())
+    refuse_archived(study)
+    person, problems = read_person(given)
+    day, form, wrong = read_consent(given, today())
+    problems |= wrong
     values = {"code": "", "condition": ""}
     for field, read in (("code", to_code), ("condition", to_condition)):
         try:
@@ -62,11 +68,12 @@ def add(study: Study, given: Mapping[str, str]) -> Participant:
     code = values["code"]
     sealed = "" if person == NOBODY else parts().persons.close(study.id, code, person)
     try:
-        (made,) = parts().participants.add(study.id, [NewParticipant(code, values["condition"], sealed)])
+        new = NewParticipant(code, values["condition"], sealed, day, form)
+        (made,) = parts().participants.add(study.id, [new])
     except AlreadyExists:
         raise InvalidFields({"code": f"{code} is in this study already."}) from None
     found = participant_named(study, made)
-    _audit("participant.added", found, personal=found.has_person)
+    _audit("participant.added", found, personal=found.has_person, consent=found.consent.value)
     return found
 
 
@@ -75,7 +82,9 @@ def set_condition(participant: Participant, condition: str) -> Participant:
 
     Raises:
         InvalidFields: it is no name of one.
+        Conflict: the study is archived.
     """
+    _refuse_archived(participant)
     try:
         changed = parts().participants.change(participant.study_id, participant.id, condition=condition)
     except InvalidValue as error:
@@ -85,14 +94,16 @@ def set_condition(participant: Participant, condition: str) -> Participant:
 
 
 def archive(participant: Participant) -> Participant:
-    """Put a participant aside: nothing is lost, and they can be taken up again."""
+    """Put a participant aside: nothing is lost, and they can be taken up again. Raises `Conflict`."""
+    _refuse_archived(participant)
     archived = parts().participants.change(participant.study_id, participant.id, archived=True)
     _audit("participant.archived", archived)
     return archived
 
 
 def take_up(participant: Participant) -> Participant:
-    """Take an archived participant up again."""
+    """Take an archived participant up again. Raises `Conflict`."""
+    _refuse_archived(participant)
     taken = parts().participants.change(participant.study_id, participant.id, archived=False)
     _audit("participant.taken_up", taken)
     return taken
@@ -126,9 +137,10 @@ def keep_person(participant: Participant, given: Mapping[str, str]) -> None:
 
     Raises:
         InvalidFields: what was given cannot be kept.
-        Conflict: the personal data were erased.
+        Conflict: the personal data were erased, or the study is archived.
     """
-    person, problems = read_person(given, today())
+    _refuse_archived(participant)
+    person, problems = read_person(given)
     if problems:
         raise InvalidFields(problems)
     sealed = parts().persons.close(participant.study_id, participant.code, person)
@@ -172,8 +184,9 @@ def add_roster(study: Study, roster: Roster) -> int:
     """Add all of a list without problems, or none; give how many.
 
     Raises:
-        Conflict: somebody else has added one of them meanwhile.
+        Conflict: somebody else has added one of them meanwhile, or the study is archived.
     """
+    refuse_archived(study)
     new = [one.sealed(study.id, parts().persons) for one in roster.lines]
     try:
         parts().participants.add(study.id, new)
@@ -198,6 +211,10 @@ def every(study: Study, which: ParticipantFilter) -> Iterator[Participant]:
 def today() -> date:
     """The day on the server's clock."""
     return datetime.now().astimezone().date()
+
+
+def _refuse_archived(participant: Participant) -> None:
+    refuse_archived(study_named(participant.study_id))
 
 
 def _sentence(error: Exception) -> str:

@@ -6,7 +6,6 @@ participant: moved to another row it does not open. Who has only the database re
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
 import msgspec
 from msgspec import Struct
@@ -20,16 +19,11 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class Person(Struct, frozen=True, omit_defaults=True):
-    """Who a participant is; what is not known is empty.
-
-    Attributes:
-        consented_on: The day of their consent; None: there is none yet.
-    """
+    """Who a participant is; what is not known is empty."""
 
     name: str = ""
     email: str = ""
     notes: str = ""
-    consented_on: date | None = None
 
 
 NOBODY = Person()
@@ -57,14 +51,13 @@ class PersonSeal:
         return Seal(self._secret, f"person {study_id} {code}")
 
 
-def read_person(given: Mapping[str, str], today: date) -> tuple[Person, dict[str, str]]:
+def read_person(given: Mapping[str, str]) -> tuple[Person, dict[str, str]]:
     """Read what somebody typed about a person; give what is wrong by field, too.
 
     Args:
-        given: `name`, `email`, `notes`, `consented_on` (YYYY-MM-DD), each optional.
-        today: No consent is given after it.
+        given: `name`, `email`, `notes`, each optional.
     """
-    typed = {name: given.get(name, "").strip() for name in ("name", "email", "notes", "consented_on")}
+    typed = {name: given.get(name, "").strip() for name in ("name", "email", "notes")}
     problems = {}
     name = " ".join(typed["name"].split())
     if len(name) > LONGEST_NAME or not name.isprintable():
@@ -75,19 +68,4 @@ def read_person(given: Mapping[str, str], today: date) -> tuple[Person, dict[str
     notes = typed["notes"].replace("\r\n", "\n")
     if len(notes) > LONGEST_NOTES or not notes.translate({10: "", 9: ""}).isprintable():
         problems["notes"] = f"At most {LONGEST_NOTES} characters, all of which can be seen."
-    day = _day(typed["consented_on"])
-    if typed["consented_on"] and day is None:
-        problems["consented_on"] = "Give the day as YYYY-MM-DD, such as 2026-03-31."
-    elif day is not None and day > today:
-        problems["consented_on"] = "This day is yet to come: give the day of the consent, or leave it empty."
-    return Person(name, email, notes, day), problems
-
-
-def _day(text: str) -> date | None:
-    """Read a day; strictly, since Python's own reading of it differs by version."""
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    return Person(name, email, notes), problems

@@ -5,9 +5,19 @@ from datetime import datetime, timedelta, timezone
 
 from msgspec import Struct
 
+from hristudio_core.store import (
+    Consent,
+    Plan,
+    PlanClosed,
+    PlanFilter,
+    PlannedTrial,
+    PlanState,
+    Study,
+    StudyRole,
+)
 from hristudio_core.store import NotFound as NoRow
-from hristudio_core.store import Plan, PlanClosed, PlanFilter, PlannedTrial, PlanState, Study, StudyRole
 from hristudio_web.access import TABLE, Permission, allowed
+from hristudio_web.enrolment import enrolled, problems_of
 from hristudio_web.entrance import audit
 from hristudio_web.errors import Conflict, Forbidden, InvalidFields, NotFound
 from hristudio_web.guard import somebody
@@ -164,6 +174,8 @@ def read_plan(study: Study, given: Mapping[str, str], planned: PlannedTrial | No
         problems["mode"] = "Choose how this trial counts."
     if typed["wizard"] and typed["wizard"] not in wizards(study):
         problems["wizard"] = "Choose somebody of the team who runs trials."
+    conditions = file.protocol.conditions if file else ()
+    problems |= problems_of(study.id, typed["participant"], typed["mode"], typed["condition"], conditions)
     if len(typed["note"]) > LONGEST_NOTE:
         problems["note"] = f"At most {LONGEST_NOTE} characters."
     if problems or moment is None or file is None:
@@ -194,6 +206,9 @@ def _missing(planned: PlannedTrial, now: datetime, there: list[Offered]) -> list
         missing.append("overdue: start, move or cancel it")
     if not planned.wizard:
         missing.append("no wizard")
+    found = enrolled(planned.study_id, planned.plan.participant, planned.plan.mode)
+    if found and found.consent is not Consent.GIVEN:
+        missing.append("no consent" if found.consent is Consent.NONE else "the consent was withdrawn")
     if meant(planned.study_id, planned.plan.protocol, planned.plan.digest, there) is None:
         missing.append("the protocol has changed: plan it anew")
     return missing

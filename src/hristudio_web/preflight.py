@@ -8,6 +8,8 @@ import structlog
 from msgspec import Struct
 
 from hristudio_core.protocol import skills_of
+from hristudio_core.store import Participant
+from hristudio_web.enrolment import consent_of
 from hristudio_web.errors import WebError
 from hristudio_web.health import Finding, Status
 from hristudio_web.live import Relay
@@ -49,9 +51,10 @@ class Item(Struct, frozen=True):
         return self.status is Status.ERROR
 
 
-def look(robot: Robot, relay: Relay, offered: Offered) -> list[Item]:
-    """Look at everything that a trial stands on."""
-    return [*_robot(robot, relay, offered), *_protocol(offered), *_surroundings()]
+def look(robot: Robot, relay: Relay, offered: Offered, found: Participant | None) -> list[Item]:
+    """Look at everything that a trial stands on; ``found``: who takes part, where the study's list says."""
+    consent = [Item("Consent", *consent_of(found))] if found else []
+    return [*_robot(robot, relay, offered), *_protocol(offered), *consent, *_surroundings()]
 
 
 def wait_until_heard(relay: Relay, seconds: float = ASK_S) -> None:
@@ -61,11 +64,16 @@ def wait_until_heard(relay: Relay, seconds: float = ASK_S) -> None:
         time.sleep(LOOK_S)
 
 
-def missing_ticks(given: Mapping[str, str]) -> list[str]:
+def ticks_for(found: Participant | None) -> dict[str, str]:
+    """Give what has to be ticked: the consent of who is on the study's list is looked up."""
+    return {name: words for name, words in TICKS.items() if found is None or name != "consent"}
+
+
+def missing_ticks(given: Mapping[str, str], found: Participant | None) -> list[str]:
     """Give what has to be ticked yet; a rehearsal needs nothing."""
     if given.get("mode") not in TICKED_MODES:
         return []
-    return [words for name, words in TICKS.items() if given.get(f"tick-{name}") != "on"]
+    return [words for name, words in ticks_for(found).items() if given.get(f"tick-{name}") != "on"]
 
 
 def keep(robot: Robot, trial_id: str, actor: str, items: list[Item], given: Mapping[str, str]) -> None:

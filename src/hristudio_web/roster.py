@@ -8,6 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from hristudio_core.store import InvalidValue, NewParticipant, Participant, to_code, to_condition
+from hristudio_web.consent import read_consent
 from hristudio_web.download import FORMULAS, unformula
 from hristudio_web.errors import Unreadable
 from hristudio_web.persons import NOBODY, Person, PersonSeal, read_person
@@ -24,9 +25,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "email": ("email", "e-mail"),
     "notes": ("notes", "note"),
     "consented_on": ("consent date", "consent", "consented_on", "consented on"),
+    "consent_form": ("consent form", "form"),
 }
 """Columns by what their head may say; upper and lower case are alike."""
-WRITTEN = ("code", "condition", "archived", "since")
+WRITTEN = ("code", "condition", "consent date", "consent form", "withdrawn", "archived", "since")
 
 
 class RosterLine(Struct, frozen=True):
@@ -36,11 +38,13 @@ class RosterLine(Struct, frozen=True):
     code: str
     condition: str
     person: Person
+    consented_on: date | None = None
+    consent_form: str = ""
 
     def sealed(self, study_id: str, seal: PersonSeal) -> NewParticipant:
         """Give what the store keeps."""
         who = "" if self.person == NOBODY else seal.close(study_id, self.code, self.person)
-        return NewParticipant(self.code, self.condition, who)
+        return NewParticipant(self.code, self.condition, who, self.consented_on, self.consent_form)
 
 
 class RosterProblem(Struct, frozen=True):
@@ -143,8 +147,17 @@ def written(participants: Iterable[Participant]) -> Iterator[str]:
     writer = csv.writer(buffer)
     writer.writerow(WRITTEN)
     for one in participants:
-        archived = "yes" if one.archived_at else "no"
-        writer.writerow([unformula(one.code), unformula(one.condition), archived, one.created_at.isoformat()])
+        writer.writerow(
+            [
+                unformula(one.code),
+                unformula(one.condition),
+                one.consented_on or "",
+                unformula(one.consent_form),
+                "yes" if one.withdrawn_at else "no",
+                "yes" if one.archived_at else "no",
+                one.created_at.isoformat(),
+            ]
+        )
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
@@ -214,9 +227,11 @@ def _line(number: int, cells: Mapping[str, str], today: date) -> tuple[RosterLin
             check(value)
         except InvalidValue as error:
             wrong.append(str(error))
-    person, problems = read_person(given, today)
+    person, problems = read_person(given)
+    day, form, unread = read_consent(given, today)
+    problems |= unread
     wrong += [f"{COLUMNS[name][0]}: {words[:1].lower()}{words[1:]}" for name, words in problems.items()]
-    return RosterLine(number, code, condition, person), wrong
+    return RosterLine(number, code, condition, person, day, form), wrong
 
 
 def _typed(cell: str) -> str:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from hristudio_core.store import LAB_BENCH, StoreError, Study, StudyFilter
 from hristudio_web import plans
 from hristudio_web.access import Permission, allowed, studies_with
+from hristudio_web.enrolment import enrolled, problems_of
 from hristudio_web.entrance import audit
 from hristudio_web.errors import NotFound
 from hristudio_web.guard import somebody
@@ -64,16 +65,22 @@ def begin(offered: Offered, given: Mapping[str, str]) -> Begun | NotBegun:
     study = study_of(offered, given)
     if study is None:
         form.problems["study"] = NO_STUDY
-    if missing_ticks(given):
+    code, mode = form.goal["participant"], form.goal["mode"]
+    found = enrolled(study, code, mode) if study else None
+    if study:
+        conditions = offered.protocol.conditions
+        form.problems.update(problems_of(study, code, mode, form.goal["condition"], conditions))
+    if missing_ticks(given, found):
         form.problems["ticks"] = "Tick these, each when it is so. A rehearsal needs none."
     if form.problems or study is None:
         return NotBegun(form.problems, unfit=True)
     relay = parts().relays[robot.id]
     wait_until_heard(relay)
-    items = look(robot, relay, offered)
+    items = look(robot, relay, offered, found)
     if any(one.hinders for one in items):
         return NotBegun({"form": NOT_READY}, items)
-    goal = {**form.goal, "trial_id": str(uuid_utils.uuid7()), "actor": somebody().id}
+    named = {"participant": found.code if found else code, "actor": somebody().id}
+    goal = {**form.goal, **named, "trial_id": str(uuid_utils.uuid7())}
     plan_id = given.get("plan", "")
     parts().belonging.keep(goal["trial_id"], study)
     problem = _claim(study, plan_id, goal["trial_id"])

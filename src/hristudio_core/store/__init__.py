@@ -55,6 +55,8 @@ from hristudio_core.store.models import (
 )
 from hristudio_core.store.participant import (
     LONGEST_CODE,
+    LONGEST_FORM,
+    Consent,
     NewParticipant,
     Participant,
     ParticipantFilter,
@@ -64,6 +66,7 @@ from hristudio_core.store.participant import (
     PersonErased,
     to_code,
     to_condition,
+    to_form,
 )
 from hristudio_core.store.participants import PostgresParticipants
 from hristudio_core.store.plan import (
@@ -109,6 +112,7 @@ __all__ = [
     "LAB_BENCH",
     "LINK_TTL",
     "LONGEST_CODE",
+    "LONGEST_FORM",
     "SESSION_TTL",
     "Account",
     "Accounts",
@@ -116,6 +120,7 @@ __all__ = [
     "ApiToken",
     "Audit",
     "AuditRecord",
+    "Consent",
     "Credential",
     "Credentials",
     "Database",
@@ -216,4 +221,5 @@ __all__ = [
     "status",
     "to_code",
     "to_condition",
+    "to_form",
 ]

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 
 import uuid_utils
 
@@ -19,6 +19,7 @@ from hristudio_core.store.participant import (
     PersonErased,
     to_code,
     to_condition,
+    to_form,
 )
 from hristudio_core.store.study import Studies
 
@@ -44,9 +45,9 @@ class MemoryParticipants:
             if code.lower() in known:
                 raise AlreadyExists("participant", code)
             known.add(code.lower())
-            added.append(
-                Participant(str(uuid_utils.uuid7()), study, code, to_condition(one.condition), _now())
-            )
+            made = Participant(str(uuid_utils.uuid7()), study, code, to_condition(one.condition), _now())
+            form = to_form(one.consent_form)
+            added.append(dataclasses.replace(made, consented_on=one.consented_on, consent_form=form))
         for made, one in zip(added, new, strict=True):
             self._kept[made.id] = made
             if one.sealed:
@@ -61,6 +62,11 @@ class MemoryParticipants:
             raise NotFound("participant", participant_id)
         trials = sum(one.study_id == study and one.participant == found.code for one in self._trials.all())
         return dataclasses.replace(found, has_person=found.id in self._persons, trials=trials)
+
+    def find(self, study_id: str, code: str) -> Participant | None:
+        """See `Participants.find`."""
+        found = next((one for one in self._of(study_id) if one.code.lower() == code.lower()), None)
+        return found and self.get(study_id, found.id)
 
     def page(
         self, study_id: str, which: ParticipantFilter = CURRENT, after: str | None = None, limit: int = 50
@@ -104,6 +110,20 @@ class MemoryParticipants:
         self._kept[one.id] = one
         return self.get(study_id, one.id)
 
+    def record_consent(self, study_id: str, participant_id: str, on: date, form: str = "") -> Participant:
+        """See `Participants.record_consent`."""
+        one = self.get(study_id, participant_id)
+        self._kept[one.id] = dataclasses.replace(
+            one, consented_on=on, consent_form=to_form(form), withdrawn_at=None
+        )
+        return self.get(study_id, one.id)
+
+    def withdraw(self, study_id: str, participant_id: str) -> Participant:
+        """See `Participants.withdraw`."""
+        one = self.get(study_id, participant_id)
+        self._kept[one.id] = dataclasses.replace(one, withdrawn_at=one.withdrawn_at or _now())
+        return self.get(study_id, one.id)
+
     def person(self, study_id: str, participant_id: str) -> str | None:
         """See `Participants.person`."""
         return self._persons.get(self.get(study_id, participant_id).id)
@@ -131,6 +151,7 @@ def _fits(one: Participant, which: ParticipantFilter) -> bool:
     return (
         (which.archived is None or (one.archived_at is not None) == which.archived)
         and (which.condition is None or one.condition == which.condition)
+        and (which.consent is None or one.consent is which.consent)
         and which.words.strip().lower() in one.code.lower()
     )
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ from hristudio_core.store.errors import InvalidValue, StoreMisused
 
 LONGEST_CODE = 64
 LONGEST_CONDITION = 100
+LONGEST_FORM = 100
 _CODE = re.compile(r"\w[\w.-]*")
 
 
@@ -25,6 +26,9 @@ class Participant:
     Attributes:
         condition: Group or condition; empty: none yet.
         erased_at: Since when the personal data are gone for good.
+        consented_on: Day of their consent; None: there is none.
+        consent_form: Which form they signed; may be empty.
+        withdrawn_at: Since when their consent holds no more.
         has_person: Whether personal data are kept.
         trials: How many trials of the study name the code.
     """
@@ -36,8 +40,26 @@ class Participant:
     created_at: datetime
     archived_at: datetime | None = None
     erased_at: datetime | None = None
+    consented_on: date | None = None
+    consent_form: str = ""
+    withdrawn_at: datetime | None = None
     has_person: bool = False
     trials: int = 0
+
+    @property
+    def consent(self) -> "Consent":
+        """How it stands with their consent."""
+        if self.withdrawn_at is not None:
+            return Consent.WITHDRAWN
+        return Consent.NONE if self.consented_on is None else Consent.GIVEN
+
+
+class Consent(str, Enum):
+    """How it stands with somebody's consent."""
+
+    GIVEN = "given"
+    NONE = "none"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +69,8 @@ class NewParticipant:
     code: str
     condition: str = ""
     sealed: str = ""
+    consented_on: date | None = None
+    consent_form: str = ""
 
 
 class ParticipantOrder(str, Enum):
@@ -58,12 +82,13 @@ class ParticipantOrder(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class ParticipantFilter:
-    """Which participants: with this in their code, archived or not, of a condition (None: any)."""
+    """Which participants: with this in their code, archived or not, of a condition, a consent (None: any)."""
 
     words: str = ""
     archived: bool | None = False
     condition: str | None = None
     order: ParticipantOrder = ParticipantOrder.CODE
+    consent: Consent | None = None
 
 
 CURRENT = ParticipantFilter()
@@ -92,6 +117,9 @@ class Participants(Protocol):
     def get(self, study_id: str, participant_id: str) -> Participant:
         """Give a participant. Raises `NotFound`."""
 
+    def find(self, study_id: str, code: str) -> Participant | None:
+        """Give the participant of a code, whatever the case of its letters."""
+
     def page(
         self, study_id: str, which: ParticipantFilter = CURRENT, after: str | None = None, limit: int = 50
     ) -> ParticipantPage:
@@ -112,6 +140,12 @@ class Participants(Protocol):
         archived: bool | None = None,
     ) -> Participant:
         """Change what is given. Raises `NotFound`, and `InvalidValue` for a condition that is none."""
+
+    def record_consent(self, study_id: str, participant_id: str, on: date, form: str = "") -> Participant:
+        """Keep a consent, which takes back a withdrawal before it. Raises `NotFound`, `InvalidValue`."""
+
+    def withdraw(self, study_id: str, participant_id: str) -> Participant:
+        """Keep that somebody has withdrawn their consent; its day stays. Raises `NotFound`."""
 
     def person(self, study_id: str, participant_id: str) -> str | None:
         """Give the personal data, encrypted; None when none are kept. Raises `NotFound`."""
@@ -158,3 +192,15 @@ def to_condition(text: str) -> str:
     if not condition.isprintable():
         raise InvalidValue("a condition has characters that cannot be seen: take them out")
     return condition
+
+
+def to_form(text: str) -> str:
+    """Read which consent form was signed.
+
+    Raises:
+        InvalidValue: It is too long, or holds what cannot be seen.
+    """
+    form = " ".join(text.split())
+    if len(form) > LONGEST_FORM or not form.isprintable():
+        raise InvalidValue(f"the consent form is told in at most {LONGEST_FORM} characters that can be seen")
+    return form

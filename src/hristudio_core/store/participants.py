@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import uuid_utils
@@ -22,6 +23,7 @@ from hristudio_core.store.participant import (
     PersonErased,
     to_code,
     to_condition,
+    to_form,
     to_participant,
 )
 
@@ -44,6 +46,8 @@ class PostgresParticipants:
             "ids": ids,
             "codes": codes,
             "conditions": [to_condition(one.condition) for one in new],
+            "days": [one.consented_on for one in new],
+            "forms": [to_form(one.consent_form) for one in new],
         }
         known = [(key, one.sealed) for key, one in zip(ids, new, strict=True) if one.sealed]
         persons = {"ids": [key for key, _ in known], "sealed": [sealed for _, sealed in known]}
@@ -64,6 +68,11 @@ class PostgresParticipants:
             raise NotFound("participant", participant_id)
         return found[0]
 
+    def find(self, study_id: str, code: str) -> Participant | None:
+        """See `Participants.find`."""
+        found = self._participants("find", {"study": to_uuid("study", study_id), "code": code})
+        return found[0] if found else None
+
     def page(
         self, study_id: str, which: ParticipantFilter = CURRENT, after: str | None = None, limit: int = 50
     ) -> ParticipantPage:
@@ -73,6 +82,7 @@ class PostgresParticipants:
             "words": which.words.strip(),
             "archived": which.archived,
             "condition": which.condition,
+            "consent": which.consent and which.consent.value,
             "after": after and to_uuid("participant", after),
             "limit": limit + 1,
         }
@@ -108,6 +118,19 @@ class PostgresParticipants:
         }
         with self._database.connection() as connection:
             connection.execute(self._queries["change"], values)
+        return self.get(study_id, participant_id)
+
+    def record_consent(self, study_id: str, participant_id: str, on: date, form: str = "") -> Participant:
+        """See `Participants.record_consent`."""
+        values = {**_key(study_id, participant_id), "on": on, "form": to_form(form)}
+        with self._database.connection() as connection:
+            connection.execute(self._queries["record_consent"], values)
+        return self.get(study_id, participant_id)
+
+    def withdraw(self, study_id: str, participant_id: str) -> Participant:
+        """See `Participants.withdraw`."""
+        with self._database.connection() as connection:
+            connection.execute(self._queries["withdraw"], _key(study_id, participant_id))
         return self.get(study_id, participant_id)
 
     def person(self, study_id: str, participant_id: str) -> str | None:

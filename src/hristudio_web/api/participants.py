@@ -7,8 +7,8 @@ from flask import Blueprint
 from msgspec import Meta, Struct
 from spectree import Response
 
-from hristudio_core.store import LONGEST_CODE, Participant, ParticipantFilter, ParticipantOrder
-from hristudio_web import participants
+from hristudio_core.store import LONGEST_CODE, Consent, Participant, ParticipantFilter, ParticipantOrder
+from hristudio_web import consent, participants
 from hristudio_web.access import Permission
 from hristudio_web.api.specification import check_body, nothing, spec
 from hristudio_web.errors import Unprocessable
@@ -34,6 +34,7 @@ class ParticipantQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
     q: Line = ""
     condition: Line | None = None
+    consent: Literal["given", "none", "withdrawn"] | None = None
     which: Literal["current", "archived", "all"] = "current"
     order: Literal["code", "newest"] = "code"
     after: Line | None = None
@@ -49,6 +50,9 @@ class ParticipantAnswer(Struct, frozen=True, kw_only=True):
     created_at: datetime
     archived_at: datetime | None
     erased_at: datetime | None
+    consented_on: date | None
+    consent_form: str
+    withdrawn_at: datetime | None
     has_person: bool
     trials: int
 
@@ -80,7 +84,13 @@ class PersonBody(Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(max_length=LONGEST_NAME)] = ""
     email: Annotated[str, Meta(max_length=LONGEST_EMAIL)] = ""
     notes: Annotated[str, Meta(max_length=LONGEST_NOTES)] = ""
-    consented_on: date | None = None
+
+
+class ConsentBody(Struct, frozen=True, forbid_unknown_fields=True):
+    """A consent: its day, not after today, and which form was signed."""
+
+    on: date
+    form: Line = ""
 
 
 class ErasureQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,7 +119,13 @@ class RosterAnswer(Struct, frozen=True):
 def all_participants(study_id: str, query: ParticipantQuery) -> ParticipantList:
     """List the participants of a study."""
     study = study_named(study_id)
-    which = ParticipantFilter(query.q, WHICH[query.which], query.condition, ParticipantOrder(query.order))
+    which = ParticipantFilter(
+        query.q,
+        WHICH[query.which],
+        query.condition,
+        ParticipantOrder(query.order),
+        query.consent and Consent(query.consent),
+    )
     after = None if query.after is None else participant_named(study, query.after).id
     page = parts().participants.page(study.id, which, after, query.limit)
     return ParticipantList(tuple(_answer(one) for one in page.participants), page.next)
@@ -162,13 +178,32 @@ def change(study_id: str, participant_id: str, json: ParticipantChange) -> Parti
     return _answer(participant)
 
 
+@blueprint.put("/<participant_id>/consent")
+@needs(Permission.CONSENT_RECORD, of_study)
+@spec.validate(resp=Response(HTTP_200=ParticipantAnswer), tags=TAGS, operation_id="record_consent")
+def record_consent(study_id: str, participant_id: str, json: ConsentBody) -> ParticipantAnswer:
+    """Record a participant's consent; one that was withdrawn holds again."""
+    study = study_named(study_id)
+    given = {"consented_on": json.on.isoformat(), "consent_form": json.form}
+    return _answer(consent.record(study, participant_named(study, participant_id), given))
+
+
+@blueprint.delete("/<participant_id>/consent")
+@needs(Permission.CONSENT_RECORD, of_study)
+@spec.validate(resp=Response(HTTP_200=ParticipantAnswer), tags=TAGS, operation_id="withdraw_consent")
+def withdraw_consent(study_id: str, participant_id: str) -> ParticipantAnswer:
+    """Record that a participant takes part no longer; the day of their consent stays."""
+    study = study_named(study_id)
+    return _answer(consent.withdraw(study, participant_named(study, participant_id)))
+
+
 @blueprint.get("/<participant_id>/person")
 @needs(Permission.PERSONAL_READ, of_study)
 @spec.validate(resp=Response(HTTP_200=PersonBody), tags=TAGS, operation_id="get_person")
 def person(study_id: str, participant_id: str) -> PersonBody:
     """Give who a participant is; empty where nothing is kept. That you looked is on the record."""
     found = participants.person_of(participant_named(study_named(study_id), participant_id))
-    return PersonBody(found.name, found.email, found.notes, found.consented_on)
+    return PersonBody(found.name, found.email, found.notes)
 
 
 @blueprint.put("/<participant_id>/person")
@@ -176,8 +211,7 @@ def person(study_id: str, participant_id: str) -> PersonBody:
 @spec.validate(resp=Response("HTTP_204"), tags=TAGS, operation_id="keep_person")
 def keep_person(study_id: str, participant_id: str, json: PersonBody) -> Any:
     """Keep who a participant is, instead of what was kept before."""
-    day = json.consented_on.isoformat() if json.consented_on else ""
-    given = {"name": json.name, "email": json.email, "notes": json.notes, "consented_on": day}
+    given = {"name": json.name, "email": json.email, "notes": json.notes}
     participants.keep_person(participant_named(study_named(study_id), participant_id), given)
     return nothing()
 
@@ -200,6 +234,9 @@ def _answer(one: Participant) -> ParticipantAnswer:
         created_at=one.created_at,
         archived_at=one.archived_at,
         erased_at=one.erased_at,
+        consented_on=one.consented_on,
+        consent_form=one.consent_form,
+        withdrawn_at=one.withdrawn_at,
         has_person=one.has_person,
         trials=one.trials,
     )

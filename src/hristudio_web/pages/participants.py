@@ -6,8 +6,8 @@ from contextlib import suppress
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hristudio_core.store import Participant, ParticipantFilter, ParticipantOrder, Study
-from hristudio_web import participants
+from hristudio_core.store import Consent, Participant, ParticipantFilter, ParticipantOrder, Study
+from hristudio_web import consent, participants
 from hristudio_web.access import Permission
 from hristudio_web.entrance import audit
 from hristudio_web.errors import InvalidFields, NotFound
@@ -20,7 +20,9 @@ from hristudio_web.scope import of_study
 
 blueprint = Blueprint("participants", __name__, url_prefix="/studies/<study_id>/participants")
 PAGE = 50
+ASKED = ("q", "which", "condition", "consent", "order")
 NOTHING: Mapping[str, str] = {}
+CONSENTS = frozenset(one.value for one in Consent)
 WHICH = {"": False, "archived": True, "all": None}
 
 
@@ -94,6 +96,28 @@ def take_up(study_id: str, participant_id: str) -> ResponseReturnValue:
     return _done(participant, f"{participant.code} is among the participants again.")
 
 
+@blueprint.post("/<participant_id>/consent")
+@needs(Permission.CONSENT_RECORD, of_study)
+def record_consent(study_id: str, participant_id: str) -> ResponseReturnValue:
+    """Record a participant's consent."""
+    study = study_named(study_id)
+    participant = participant_named(study, participant_id)
+    try:
+        consent.record(study, participant, request.form)
+    except InvalidFields as error:
+        return _page(study, participant, request.form, error.fields)
+    return _done(participant, f"The consent of {participant.code} is recorded.")
+
+
+@blueprint.post("/<participant_id>/withdraw")
+@needs(Permission.CONSENT_RECORD, of_study)
+def withdraw(study_id: str, participant_id: str) -> ResponseReturnValue:
+    """Record that a participant takes part no longer."""
+    study = study_named(study_id)
+    participant = consent.withdraw(study, participant_named(study, participant_id))
+    return _done(participant, f"{participant.code} takes part no longer.")
+
+
 @blueprint.get("/<participant_id>/person")
 @needs(Permission.PERSONAL_READ, of_study)
 def show_person(study_id: str, participant_id: str) -> ResponseReturnValue:
@@ -132,17 +156,18 @@ def erase(study_id: str, participant_id: str) -> ResponseReturnValue:
 
 
 def _list(study: Study, given: Mapping[str, str], problems: dict[str, str]) -> ResponseReturnValue:
-    asked = {name: request.args.get(name, "").strip()[:100] for name in ("q", "which", "condition", "order")}
+    asked = {name: request.args.get(name, "").strip()[:100] for name in ASKED}
     order = ParticipantOrder.NEWEST if asked["order"] == "newest" else ParticipantOrder.CODE
     archived = WHICH.get(asked["which"], False)
-    which = ParticipantFilter(asked["q"], archived, asked["condition"] or None, order)
+    stands = Consent(asked["consent"]) if asked["consent"] in CONSENTS else None
+    which = ParticipantFilter(asked["q"], archived, asked["condition"] or None, order, stands)
     after = None
     with suppress(NotFound):
         after = participant_named(study, request.args.get("after", "")).id
     page = parts().participants.page(study.id, which, after, PAGE)
     shown = render_template(
         "participants.html", study=study, found=page, asked=asked, later=after is not None,
-        filtered=any(asked[name] for name in ("q", "which", "condition")),
+        filtered=any(asked[name] for name in ("q", "which", "condition", "consent")),
         conditions=parts().participants.conditions(study.id), given=given, problems=problems,
     )  # fmt: skip
     return shown, 422 if problems else 200
@@ -168,8 +193,7 @@ def _person(
 
 
 def _typed(person: Person) -> dict[str, str]:
-    day = person.consented_on.isoformat() if person.consented_on else ""
-    return {"name": person.name, "email": person.email, "notes": person.notes, "consented_on": day}
+    return {"name": person.name, "email": person.email, "notes": person.notes}
 
 
 def _done(participant: Participant, words: str) -> ResponseReturnValue:

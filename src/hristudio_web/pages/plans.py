@@ -9,6 +9,7 @@ from hristudio_core.store import NotFound as NoRow
 from hristudio_core.store import PlanFilter, PlannedTrial, PlanState, Study
 from hristudio_web import plans
 from hristudio_web.access import Permission
+from hristudio_web.enrolment import suggestions
 from hristudio_web.errors import InvalidFields
 from hristudio_web.guard import needs
 from hristudio_web.parts import parts, study_named
@@ -116,7 +117,12 @@ def _edit(
 
 
 def _choices(study: Study, planned: PlannedTrial | None = None) -> dict[str, object]:
-    return {"files": plans.choices(study, planned), "wizards": plans.wizards(study), "modes": MODES}
+    return {
+        "files": plans.choices(study, planned),
+        "wizards": plans.wizards(study),
+        "modes": MODES,
+        "codes": suggestions(study.id),
+    }
 
 
 def _typed(planned: PlannedTrial) -> dict[str, str]:

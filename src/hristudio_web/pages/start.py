@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from hristudio_core.store import LAB_BENCH, StoreError, Study
 from hristudio_web import plans, starting
 from hristudio_web.access import Permission, allowed
+from hristudio_web.enrolment import enrolled, suggestions
 from hristudio_web.guard import needs, somebody
 from hristudio_web.offered import Offered, file_named, version_named, versions_of
 from hristudio_web.parts import parts, robot_named
-from hristudio_web.preflight import TICKS, Item, look
+from hristudio_web.preflight import Item, look, ticks_for
 from hristudio_web.protocols import all_protocols, protocol_folders
 from hristudio_web.scope import anywhere, of_study
 from hristudio_web.start_form import MODES
@@ -103,11 +104,15 @@ def _form(
     items: Sequence[Item] | None = None,
 ) -> str:
     robot = robot_named(given.get("robot", "") or next(iter(parts().robots)))
+    studies = _studies(offered, given)
+    study = given.get("study", "") if given.get("study", "") in studies else next(iter(studies), "")
+    found = enrolled(study, given.get("participant", ""), given.get("mode", "")) if study else None
     if items is None:
-        items = look(robot, parts().relays[robot.id], offered)
+        items = look(robot, parts().relays[robot.id], offered, found)
     return render_template(
         "start.html", offered=offered, protocol=offered.protocol, given=given, problems=problems,
-        address=_address(offered), studies=_studies(offered, given), modes=MODES, ticks=TICKS,
+        address=_address(offered), studies=studies, modes=MODES, ticks=ticks_for(found),
+        codes=suggestions(study) if study else [],
         robots=list(parts().robots.values()), robot=robot, items=items,
     )  # fmt: skip
 

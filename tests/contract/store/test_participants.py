@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable
+from datetime import date
 from typing import NamedTuple
 
 import psycopg
@@ -13,6 +14,7 @@ from hristudio_core.journal import MemoryJournal, Shipper
 from hristudio_core.store import (
     LAB_BENCH,
     AlreadyExists,
+    Consent,
     Database,
     InvalidValue,
     MemoryAccounts,
@@ -254,6 +256,7 @@ def test_ten_thousand_are_added_at_once_and_listed_by_an_index(
         "limit": 26,
         "archived": False,
         "condition": None,
+        "consent": None,
         "words": "",
     }
     with psycopg.connect(database_urls.owner) as connection:
@@ -281,3 +284,37 @@ def test_a_study_with_participants_stays(database_urls: DatabaseUrls, database: 
         pytest.raises(psycopg.errors.ForeignKeyViolation),
     ):
         connection.execute("DELETE FROM study")
+
+
+def test_a_consent_is_kept_withdrawn_and_given_again(lab: Lab) -> None:
+    one = lab.add("P01")[0]
+    assert one.consent is Consent.NONE
+    day = date(2026, 1, 31)
+    given = lab.participants.record_consent(lab.study, one.id, day, " v2,  German ")
+    assert (given.consent, given.consented_on, given.consent_form) == (Consent.GIVEN, day, "v2, German")
+    gone = lab.participants.withdraw(lab.study, one.id)
+    assert (gone.consent, gone.consented_on) == (Consent.WITHDRAWN, day)
+    assert lab.participants.withdraw(lab.study, one.id) == gone
+    assert lab.participants.record_consent(lab.study, one.id, day).consent is Consent.GIVEN
+    with pytest.raises(InvalidValue):
+        lab.participants.record_consent(lab.study, one.id, day, "x" * 101)
+    for call in (lab.participants.withdraw, lambda *at: lab.participants.record_consent(*at, day)):
+        with pytest.raises(NotFound):
+            call(lab.other, one.id)
+
+
+def test_participants_are_found_by_code_and_by_consent(lab: Lab) -> None:
+    day = date(2026, 1, 31)
+    new = [
+        NewParticipant("P01", consented_on=day, consent_form="v1"),
+        NewParticipant("P02"),
+        NewParticipant("P03"),
+    ]
+    ids = lab.participants.add(lab.study, new)
+    lab.participants.withdraw(lab.study, ids[2])
+    for consent, codes in ((Consent.GIVEN, ["P01"]), (Consent.NONE, ["P02"]), (Consent.WITHDRAWN, ["P03"])):
+        assert lab.codes(ParticipantFilter(consent=consent)) == codes
+        assert lab.codes(ParticipantFilter(consent=consent, order=ParticipantOrder.NEWEST)) == codes
+    found = lab.participants.find(lab.study, "p01")
+    assert found == lab.participants.get(lab.study, ids[0])
+    assert (lab.participants.find(lab.study, "P09"), lab.participants.find(lab.other, "P01")) == (None, None)

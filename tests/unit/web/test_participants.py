@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 from hristudio_core.ops.settings import Settings
 from hristudio_core.store import (
     LAB_BENCH,
+    Consent,
     DatabaseUnavailable,
     NewParticipant,
     Participant,
@@ -27,7 +29,7 @@ from tests.servers.web_client import csrf_of, signed_in
 BASE = f"/studies/{LAB_BENCH}/participants"
 API = f"/api/v1{BASE}"
 SECRET_NAME = "Ada Lovelace"
-PERSON = {"name": SECRET_NAME, "email": "ada@x.org", "notes": "left-handed", "consented_on": "2026-01-31"}
+PERSON = {"name": SECRET_NAME, "email": "ada@x.org", "notes": "left-handed"}
 
 
 @pytest.fixture
@@ -176,13 +178,74 @@ def test_personal_data_are_erased_for_good(dashboard: TestDashboard, researcher:
     assert listed(researcher) == ["P01"]
 
 
+def test_a_consent_is_recorded_withdrawn_and_given_again(
+    dashboard: TestDashboard, researcher: FlaskClient
+) -> None:
+    where = added(dashboard, researcher, "P01")
+    wizard = signed_in(dashboard, StudyRole.WIZARD)
+    assert "A pilot or a live trial needs one." in wizard.get(where).text
+    for given, words in (
+        ({}, "Give the day"),
+        ({"consented_on": "31.1.2026"}, "Give the day"),
+        ({"consented_on": "2126-01-31"}, "yet to come"),
+        ({"consented_on": "2026-01-31", "consent_form": "x" * 101}, "at most 100 characters"),
+    ):
+        answer = post(wizard, f"{where}/consent", **given)
+        assert (answer.status_code, words in answer.text) == (422, True), given
+    told = {"consented_on": "2026-01-31", "consent_form": "v2, German"}
+    assert post(wizard, f"{where}/consent", **told).status_code == 303
+    assert "Given on 2026-01-31: v2, German." in wizard.get(where).text
+    assert post(wizard, f"{where}/withdraw").status_code == 303
+    (one,) = every(dashboard)
+    assert (one.consent, one.consented_on) == (Consent.WITHDRAWN, date(2026, 1, 31))
+    assert "No pilot and no live trial is started with P01" in wizard.get(where).text
+    for query, shown in (("consent=withdrawn", ["P01"]), ("consent=given", []), ("consent=x", ["P01"])):
+        assert listed(researcher, f"?{query}") == shown
+    assert post(wizard, f"{where}/consent", **told).status_code == 303
+    assert every(dashboard)[0].consent is Consent.GIVEN
+    assert deeds(dashboard)[:3] == ["participant.consented", "participant.withdrew", "participant.consented"]
+    # Erasing who somebody is leaves that they agreed.
+    assert post(researcher, f"{where}/erase", confirm="P01").status_code == 303
+    assert every(dashboard)[0].consent is Consent.GIVEN
+    observer = signed_in(dashboard, StudyRole.OBSERVER)
+    assert post(observer, f"{where}/withdraw").status_code == 403
+
+
+def test_personal_data_that_held_the_consent_still_open(
+    dashboard: TestDashboard, researcher: FlaskClient
+) -> None:
+    made = dashboard.dashboard.app.extensions["hristudio"].persons
+    older = made._seal(LAB_BENCH, "P01").close('{"name":"Ada","consented_on":"2026-01-31"}')
+    dashboard.participants.add(LAB_BENCH, [NewParticipant("P01", "", older)])
+    assert "Ada" in researcher.get(f"{BASE}/{every(dashboard)[0].id}/person").text
+
+
+def test_participants_of_an_archived_study_stay_as_they_are_and_can_be_erased(
+    dashboard: TestDashboard,
+) -> None:
+    study = dashboard.studies.create("Gaze", "", dashboard.people[StudyRole.RESEARCHER].id)
+    (made,) = dashboard.participants.add(study.id, [NewParticipant("P01", "", "sealed")])
+    dashboard.studies.change(study.id, archived=True)
+    researcher = signed_in(dashboard, StudyRole.RESEARCHER)
+    base = f"/studies/{study.id}/participants"
+    where = f"{base}/{made}"
+    for path in (base, where, f"{where}/archive", f"{where}/person", f"{where}/consent", f"{where}/withdraw"):
+        answer = post(researcher, path, code="P02", consented_on="2026-01-31")
+        assert (answer.status_code, "take it up again first" in answer.text) == (409, True), path
+    forms = re.findall(r'action="([^"]+)"', researcher.get(where).text.split("<main")[1])
+    assert forms == [f"{where}/erase"]
+    assert post(researcher, f"{where}/erase", confirm="P01").status_code == 303
+
+
 def test_a_wizard_sees_codes_alone(dashboard: TestDashboard, researcher: FlaskClient) -> None:
     where = added(dashboard, researcher, "P01", **PERSON)
     wizard = signed_in(dashboard, StudyRole.WIZARD)
     assert listed(wizard) == ["P01"]
     shown = wizard.get(where)
     assert (shown.status_code, SECRET_NAME in shown.text) == (200, False)
-    assert "<form" not in shown.text.split("<main")[1]
+    # Who greets the participants records their consent; nothing else is a wizard's to change.
+    forms = re.findall(r'action="([^"]+)"', shown.text.split("<main")[1])
+    assert sorted(forms) == [f"{where}/consent", f"{where}/withdraw"]
     assert wizard.get(f"{where}/person").status_code == 403
     assert wizard.get(f"{API}/{where.rpartition('/')[2]}/person").status_code == 403
     for path in (BASE, where, f"{where}/archive", f"{where}/person", f"{where}/erase", f"{BASE}/import"):
@@ -211,7 +274,8 @@ def test_another_study_reaches_none_of_it(dashboard: TestDashboard, researcher: 
             path = rule.rule.replace("<study_id>", study).replace("<participant_id>", one.id)
             for method in rule.methods - {"HEAD", "OPTIONS"}:
                 path_ = f"{path}?confirm=P01" if method == "DELETE" else path
-                answer = stranger.open(path_, method=method, headers=headers, json={})
+                body = {"on": "2026-01-31"} if (method, path.rpartition("/")[2]) == ("PUT", "consent") else {}
+                answer = stranger.open(path_, method=method, headers=headers, json=body)
                 seen[method, path_] = (answer.status_code, expected)
     assert len(seen) > 25
     assert {key: found for key, found in seen.items() if found[0] != found[1]} == {}
@@ -267,14 +331,20 @@ def test_a_list_may_be_larger_than_other_forms_and_not_endless(researcher: Flask
 
 
 def test_codes_are_exported_and_nothing_else(dashboard: TestDashboard, researcher: FlaskClient) -> None:
-    where = added(dashboard, researcher, "P01", condition="=1+1", **PERSON)
+    where = added(
+        dashboard, researcher, "P01", condition="=1+1", consented_on="2026-01-31", consent_form="v2", **PERSON
+    )
     post(researcher, f"{where}/archive")
     added(dashboard, researcher, "P02")
     answer = signed_in(dashboard, StudyRole.WIZARD).get(f"{BASE}/export")
     assert (answer.status_code, answer.mimetype) == (200, "text/csv")
     assert "attachment" in answer.headers["Content-Disposition"]
-    rows = [row.split(",")[:3] for row in answer.text.splitlines()]
-    assert rows == [["code", "condition", "archived"], ["P01", "'=1+1", "yes"], ["P02", "", "no"]]
+    rows = [row.split(",")[:6] for row in answer.text.splitlines()]
+    assert rows == [
+        ["code", "condition", "consent date", "consent form", "withdrawn", "archived"],
+        ["P01", "'=1+1", "2026-01-31", "v2", "no", "yes"],
+        ["P02", "", "", "", "no", "no"],
+    ]
     assert deeds(dashboard)[0] == "participant.exported"
 
 
@@ -284,6 +354,11 @@ def test_programs_do_what_the_pages_do(dashboard: TestDashboard, researcher: Fla
     assert made.status_code == 201
     where = f"{API}/{made.get_json()['id']}"
     assert researcher.patch(where, json={"archived": True}, headers=headers).get_json()["archived_at"]
+    day = {"on": "2026-01-31", "form": "v2"}
+    consented = researcher.put(f"{where}/consent", json=day, headers=headers).get_json()
+    assert (consented["consented_on"], consented["consent_form"]) == ("2026-01-31", "v2")
+    assert researcher.get(f"{API}?which=all&consent=given").get_json()["participants"]
+    assert researcher.delete(f"{where}/consent", headers=headers).get_json()["withdrawn_at"]
     assert researcher.put(f"{where}/person", json=PERSON, headers=headers).status_code == 204
     assert researcher.get(f"{where}/person").get_json() == PERSON
     assert deeds(dashboard)[0] == "participant.person_viewed"

@@ -7,6 +7,7 @@ from datetime import date, datetime, timezone
 import pytest
 
 from hristudio_core.store import Participant
+from hristudio_web.consent import read_consent
 from hristudio_web.errors import SealBroken, Unreadable
 from hristudio_web.persons import NOBODY, Person, PersonSeal, read_person
 from hristudio_web.roster import MOST_LINES, decode, read, written
@@ -30,7 +31,8 @@ def test_every_column_is_read() -> None:
     assert roster.problems == ()
     first, second = roster.lines
     assert (first.number, first.code, first.condition) == (2, "P01", "long gaze")
-    assert first.person == Person("Lovelace, Ada", "ada@x.org", "two\nlines", date(2026, 1, 31))
+    assert first.person == Person("Lovelace, Ada", "ada@x.org", "two\nlines")
+    assert (first.consented_on, second.consented_on) == (date(2026, 1, 31), None)
     assert (second.number, second.code, second.person) == (5, "P02", NOBODY)
 
 
@@ -127,7 +129,10 @@ def test_ten_thousand_are_read() -> None:
 def test_what_is_written_computes_nothing_and_is_read_again() -> None:
     now = datetime(2026, 1, 2, tzinfo=timezone.utc)
     conditions = ['=HYPERLINK("http://x")', "+1", "-1", "@x", "plain, with a comma", ""]
-    people = [Participant(str(n), "s", f"P{n}", condition, now) for n, condition in enumerate(conditions)]
+    people = [
+        Participant(str(n), "s", f"P{n}", condition, now, consented_on=TODAY, consent_form=condition)
+        for n, condition in enumerate(conditions)
+    ]
     text = "".join(written(people))
     for row in list(csv.reader(io.StringIO(text)))[1:]:
         assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row)
@@ -135,10 +140,13 @@ def test_what_is_written_computes_nothing_and_is_read_again() -> None:
     roster = read(text, TODAY)
     assert (roster.problems, roster.ignored) == ((), ())
     assert [one.condition for one in roster.lines] == conditions
+    assert [(one.consented_on, one.consent_form) for one in roster.lines] == [
+        (TODAY, one) for one in conditions
+    ]
 
 
 def test_what_is_sealed_opens_for_its_own_participant_alone() -> None:
-    seal, ada = PersonSeal(SECRET), Person("Ada", "ada@x.org", "left-handed", TODAY)
+    seal, ada = PersonSeal(SECRET), Person("Ada", "ada@x.org", "left-handed")
     sealed = seal.close("study", "P01", ada)
     assert seal.open("study", "P01", sealed) == ada
     assert "Ada" not in sealed
@@ -165,11 +173,24 @@ def test_what_is_sealed_opens_for_its_own_participant_alone() -> None:
         ("notes", "x" * 2001),
         ("notes", "a\0b"),
         ("notes", "\ud800"),
-        ("consented_on", "2026-13-01"),
-        ("consented_on", "20260131"),
-        ("consented_on", "2026-11-28"),
     ],
 )
 def test_what_cannot_be_kept_of_a_person_is_told_at_its_field(field: str, value: str) -> None:
-    _, problems = read_person({field: value}, TODAY)
+    _, problems = read_person({field: value})
     assert set(problems) == {field}
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"consented_on": "2026-13-01"}, {"consented_on"}),
+        ({"consented_on": "20260131"}, {"consented_on"}),
+        ({"consented_on": "2026-11-28"}, {"consented_on"}),
+        ({"consent_form": "v2"}, {"consented_on"}),
+        ({"consented_on": "2026-11-27", "consent_form": "x" * 101}, {"consent_form"}),
+        ({"consented_on": "2026-11-27", "consent_form": " v2 "}, set()),
+        ({}, set()),
+    ],
+)
+def test_what_is_no_consent_is_told_at_its_field(given: dict[str, str], wrong: set[str]) -> None:
+    assert set(read_consent(given, TODAY)[2]) == wrong

@@ -1,6 +1,7 @@
 """Starting trials of a study: by its own versions, for its own people, on its own record."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from hristudio_core.protocol import canonical, digest, load
-from hristudio_core.store import LAB_BENCH, PlanState, ProtocolVersion, Role, Study, StudyRole
+from hristudio_core.store import (
+    LAB_BENCH,
+    NewParticipant,
+    PlanState,
+    ProtocolVersion,
+    Role,
+    Study,
+    StudyRole,
+)
 from hristudio_web.preflight import TICKS
 from tests.servers.dashboard import PROTOCOLS, TestDashboard
 from tests.servers.waiting import until
@@ -226,3 +235,68 @@ def test_a_protocol_that_was_put_aside_takes_no_version(dashboard: TestDashboard
     answer = owner.post(f"/studies/{study.id}/protocols", data=typed)
     assert (answer.status_code, "take it up again first" in answer.text) == (409, True)
     assert dashboard.protocols.named(study.id, "meeting").number == 1
+
+
+def listed(dashboard: TestDashboard, study: Study, code: str = "P01", condition: str = "") -> str:
+    return dashboard.participants.add(study.id, [NewParticipant(code, condition)])[0]
+
+
+def live(client: FlaskClient, version: ProtocolVersion, **given: str) -> dict[str, str]:
+    ticks = {f"tick-{name}": "on" for name in ("space", "stop")}
+    return form(client, version, mode="live", **ticks, **given)
+
+
+def test_a_live_trial_needs_a_participant_of_the_list_with_a_consent(
+    dashboard: TestDashboard, study: Study, grace: FlaskClient
+) -> None:
+    version, address = store(dashboard, study), f"/start/{study.id}/meeting/1"
+    made = listed(dashboard, study)
+    assert '<option value="P01">' in grace.get(address).text
+    stranger = grace.post(address, data=live(grace, version, participant="P09"))
+    assert (stranger.status_code, "P09 is not among the participants" in stranger.text) == (422, True)
+    bare = grace.post(address, data=live(grace, version))
+    assert (bare.status_code, "record it on the page of P01" in bare.text) == (409, True)
+    assert 'name="tick-consent"' not in bare.text
+    dashboard.participants.record_consent(study.id, made, date(2026, 1, 31), "v2")
+    dashboard.participants.withdraw(study.id, made)
+    gone = grace.post(address, data=live(grace, version))
+    assert (gone.status_code, "P01 has withdrawn their consent." in gone.text) == (422, True)
+    dashboard.participants.record_consent(study.id, made, date(2026, 1, 31), "v2")
+    assert grace.post(address, data=live(grace, version, participant="p01")).status_code == 303
+    assert dashboard.dashboard.relays["default"].state["participant"] == "P01"
+    notes = [event["payload"] for event in dashboard.trial.events if event["kind"] == "annotation"]
+    assert any("Consent: ok (2026-01-31 (v2))" in note for note in notes)
+
+
+def test_a_rehearsal_takes_any_code(dashboard: TestDashboard, study: Study, grace: FlaskClient) -> None:
+    version = store(dashboard, study)
+    listed(dashboard, study)
+    answer = grace.post(f"/start/{study.id}/meeting/1", data=form(grace, version, participant="TEST"))
+    assert answer.status_code == 303
+
+
+def test_plans_look_into_the_list_too(dashboard: TestDashboard, study: Study) -> None:
+    text = (PROTOCOLS / "gaze_and_speech.yaml").read_text(encoding="utf-8")
+    version, owner = store(dashboard, study, text), signed_in(dashboard, StudyRole.OWNER)
+    one, other = list(load(text.encode()).protocol.conditions)[:2]  # type: ignore[union-attr]
+    made, page = listed(dashboard, study, condition=one), f"/studies/{study.id}/plan"
+    typed = {
+        "csrf_token": csrf_of(owner), "planned_at": SOON, "participant": "P01", "protocol": version.digest,
+        "mode": "live", "condition": one,
+    }  # fmt: skip
+    for given, words in (
+        ({"participant": "P09"}, "P09 is not among the participants"),
+        ({"condition": other}, f"P01 is in the condition {one}"),
+    ):
+        answer = owner.post(page, data={**typed, **given})
+        assert (answer.status_code, words in answer.text) == (422, True), given
+    assert owner.post(page, data=typed).status_code == 303
+    assert "no consent" in owner.get("/").text
+    dashboard.participants.record_consent(study.id, made, date(2026, 1, 31))
+    assert "no consent" not in owner.get("/").text
+    dashboard.participants.withdraw(study.id, made)
+    assert "the consent was withdrawn" in owner.get("/").text
+    dashboard.participants.change(study.id, made, archived=True)
+    dashboard.participants.record_consent(study.id, made, date(2026, 1, 31))
+    answer = owner.post(page, data=typed)
+    assert (answer.status_code, "P01 is archived" in answer.text) == (422, True)

@@ -22,7 +22,7 @@ BEGIN
   GRANT INSERT, UPDATE, DELETE ON account, credential, identity, second_factor, recovery_code, api_token, sign_in_link, session, study, study_member, protocol, experiment
     TO hristudio_app;
   -- Codes stay, and stay what they are; who somebody is can be erased.
-  GRANT INSERT, UPDATE (condition, archived_at, erased_at) ON participant TO hristudio_app;
+  GRANT INSERT, UPDATE (condition, archived_at, erased_at, consented_on, consent_form, withdrawn_at) ON participant TO hristudio_app;
   GRANT INSERT, UPDATE, DELETE ON participant_person TO hristudio_app;
   GRANT INSERT, DELETE ON trial_start TO hristudio_app;
   GRANT INSERT, UPDATE ON trial, planned_trial, journal_position TO hristudio_app;

@@ -299,6 +299,9 @@ CREATE TABLE public.participant (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     archived_at timestamp with time zone,
     erased_at timestamp with time zone,
+    consented_on date,
+    consent_form text DEFAULT ''::text NOT NULL,
+    withdrawn_at timestamp with time zone,
     CONSTRAINT participant_code_check CHECK ((code <> ''::text))
 );
 
@@ -322,6 +325,27 @@ COMMENT ON COLUMN public.participant.code IS 'never changes, since trials and ex
 --
 
 COMMENT ON COLUMN public.participant.erased_at IS 'since when the personal data are gone for good';
+
+
+--
+-- Name: COLUMN participant.consented_on; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.participant.consented_on IS 'day of the consent; null: there is none';
+
+
+--
+-- Name: COLUMN participant.consent_form; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.participant.consent_form IS 'which form was signed';
+
+
+--
+-- Name: COLUMN participant.withdrawn_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.participant.withdrawn_at IS 'since when the consent holds no more';
 
 
 --
@@ -1394,4 +1418,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261127006001'),
     ('20261127007001'),
     ('20261127007002'),
-    ('20261127008001');
+    ('20261127008001'),
+    ('20261128110001');

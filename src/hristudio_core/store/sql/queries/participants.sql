@@ -1,8 +1,9 @@
 -- name: add
 -- A code that is taken gives no row: the caller sees that some are missing, and takes all back.
-INSERT INTO participant (id, study_id, code, condition)
-SELECT new.id, %(study)s, new.code, new.condition
-FROM unnest(%(ids)s::uuid[], %(codes)s::text[], %(conditions)s::text[]) AS new (id, code, condition)
+INSERT INTO participant (id, study_id, code, condition, consented_on, consent_form)
+SELECT new.id, %(study)s, new.code, new.condition, new.consented_on, new.consent_form
+FROM unnest(%(ids)s::uuid[], %(codes)s::text[], %(conditions)s::text[], %(days)s::date[], %(forms)s::text[])
+  AS new (id, code, condition, consented_on, consent_form)
 ON CONFLICT (study_id, lower(code) COLLATE "C") DO NOTHING
 RETURNING code;
 
@@ -11,20 +12,36 @@ INSERT INTO participant_person (participant_id, sealed)
 SELECT * FROM unnest(%(ids)s::uuid[], %(sealed)s::text[]);
 
 -- name: get
-SELECT id, study_id, code, condition, created_at, archived_at, erased_at,
+SELECT id, study_id, code, condition, created_at, archived_at, erased_at, consented_on, consent_form, withdrawn_at,
        (SELECT true FROM participant_person WHERE participant_id = participant.id) IS NOT NULL AS has_person,
        (SELECT count(*) FROM trial WHERE trial.participant = code AND trial.study_id = participant.study_id) AS trials
 FROM participant
 WHERE study_id = %(study)s AND id = %(id)s;
 
+-- name: find
+SELECT id, study_id, code, condition, created_at, archived_at, erased_at, consented_on, consent_form, withdrawn_at,
+       (SELECT true FROM participant_person WHERE participant_id = participant.id) IS NOT NULL AS has_person,
+       (SELECT count(*) FROM trial WHERE trial.participant = code AND trial.study_id = participant.study_id) AS trials
+FROM participant
+WHERE study_id = %(study)s AND lower(code) COLLATE "C" = lower(%(code)s) COLLATE "C";
+
+-- name: record_consent
+UPDATE participant SET consented_on = %(on)s, consent_form = %(form)s, withdrawn_at = NULL
+WHERE study_id = %(study)s AND id = %(id)s;
+
+-- name: withdraw
+UPDATE participant SET withdrawn_at = coalesce(withdrawn_at, now()) WHERE study_id = %(study)s AND id = %(id)s;
+
 -- name: by_code
-SELECT id, study_id, code, condition, created_at, archived_at, erased_at,
+SELECT id, study_id, code, condition, created_at, archived_at, erased_at, consented_on, consent_form, withdrawn_at,
        (SELECT true FROM participant_person WHERE participant_id = participant.id) IS NOT NULL AS has_person,
        (SELECT count(*) FROM trial WHERE trial.participant = code AND trial.study_id = participant.study_id) AS trials
 FROM participant
 WHERE study_id = %(study)s
   AND (%(archived)s::boolean IS NULL OR (archived_at IS NOT NULL) = %(archived)s)
   AND (%(condition)s::text IS NULL OR condition = %(condition)s)
+  AND (%(consent)s::text IS NULL OR %(consent)s =
+       CASE WHEN withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN consented_on IS NULL THEN 'none' ELSE 'given' END)
   AND position(lower(%(words)s) IN lower(code)) > 0
   AND (%(after)s::uuid IS NULL OR lower(code) COLLATE "C" >
        (SELECT lower(last.code) COLLATE "C" FROM participant AS last
@@ -33,13 +50,15 @@ ORDER BY lower(code) COLLATE "C"
 LIMIT %(limit)s;
 
 -- name: newest
-SELECT id, study_id, code, condition, created_at, archived_at, erased_at,
+SELECT id, study_id, code, condition, created_at, archived_at, erased_at, consented_on, consent_form, withdrawn_at,
        (SELECT true FROM participant_person WHERE participant_id = participant.id) IS NOT NULL AS has_person,
        (SELECT count(*) FROM trial WHERE trial.participant = code AND trial.study_id = participant.study_id) AS trials
 FROM participant
 WHERE study_id = %(study)s
   AND (%(archived)s::boolean IS NULL OR (archived_at IS NOT NULL) = %(archived)s)
   AND (%(condition)s::text IS NULL OR condition = %(condition)s)
+  AND (%(consent)s::text IS NULL OR %(consent)s =
+       CASE WHEN withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN consented_on IS NULL THEN 'none' ELSE 'given' END)
   AND position(lower(%(words)s) IN lower(code)) > 0
   AND (%(after)s::uuid IS NULL OR (created_at, id) <
        (SELECT last.created_at, last.id FROM participant AS last
