@@ -78,6 +78,25 @@ TABLE: dict[Permission, frozenset[Role | StudyRole]] = {
 """Account roles have a permission in every study, study roles in their own."""
 
 
+RUNNING = frozenset(
+    {
+        Permission.TRIAL_WATCH,
+        Permission.TRIAL_STEER,
+        Permission.TRIAL_ANNOTATE,
+        Permission.ROBOT_STOP,
+        Permission.ROBOT_RELEASE,
+    }
+)
+"""What trials that run need: it is there during a maintenance, too."""
+
+
+def stays_open(account: Account, permission: Permission) -> bool:
+    """Tell whether somebody may change something with a permission while a maintenance is in force."""
+    if permission is Permission.TRIAL_START:
+        return False
+    return permission in RUNNING or account.role is Role.ADMINISTRATOR
+
+
 def allowed(account: Account, permission: Permission, study: str | None = LAB_BENCH) -> bool:
     """Tell whether somebody has a permission in a study; None: in any one."""
     holders = TABLE[permission]

@@ -1,9 +1,10 @@
 """The Flask application: its parts, its pages, and what it says when something fails."""
 
+from datetime import datetime, timezone
 from typing import Any
 
 import structlog
-from flask import Flask, redirect, request, url_for
+from flask import Flask, make_response, redirect, request, url_for
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
@@ -26,12 +27,14 @@ from hristudio_web.errors import (
     ProofNeeded,
     ProviderRefused,
     SecondFactorNeeded,
+    UnderMaintenance,
     Unprocessable,
     WebError,
 )
 from hristudio_web.guard import add_to_templates, asks_for_ticket, bearer_token
 from hristudio_web.metrics import count_requests
 from hristudio_web.pages.failure import failure_page, signed_out_page
+from hristudio_web.pages.notice import add_notice
 from hristudio_web.parts import Parts
 from hristudio_web.security import add_headers, signing_key, trusted_hosts
 from hristudio_web.visitors import SESSION_TTL
@@ -40,6 +43,7 @@ from hristudio_web.words import add_filters
 UNKEEPABLE = "Something that was typed cannot be kept: take out the characters that cannot be seen."
 MEDIA_STATUS = {LinkInvalid: 403, NotStored: 404, UploadUnfit: 422, MediaFault: 503}
 LARGEST_FORM = 256 * 1024
+AGAIN_S = 60
 log = structlog.get_logger(__name__)
 
 
@@ -85,6 +89,7 @@ def create_app(parts: Parts) -> Flask:
     add_headers(app, settings)
     add_to_templates(app)
     add_filters(app)
+    add_notice(app)
     add_assets(app)
     for blueprint in (*pages.BLUEPRINTS, *api.BLUEPRINTS):
         app.register_blueprint(blueprint)
@@ -125,6 +130,7 @@ def _add_failures(app: Flask) -> None:
     app.register_error_handler(Forbidden, lambda error: _say(403, error))
     app.register_error_handler(MonitorsOnly, lambda error: _say(403, error))
     app.register_error_handler(NotFound, lambda error: _say(404, error))
+    app.register_error_handler(UnderMaintenance, _say_maintained)
     app.register_error_handler(Conflict, lambda error: _say(409, error))
     app.register_error_handler(BadRequest, lambda error: _say(400, error))
     app.register_error_handler(ProviderRefused, _say_refused_elsewhere)
@@ -144,6 +150,15 @@ def _say(status: int, error: WebError) -> ResponseReturnValue:
         errors = error.problems if isinstance(error, Unprocessable) else ()
         return problem(status, error.code, str(error), errors)
     return signed_out_page() if status == 401 else failure_page(status, str(error))
+
+
+def _say_maintained(error: UnderMaintenance) -> ResponseReturnValue:
+    answer = make_response(_say(503, error))
+    if error.until is not None:
+        # When to try again (RFC 9110, section 10.2.3).
+        left_s = (error.until - datetime.now(timezone.utc)).total_seconds()
+        answer.headers["Retry-After"] = str(max(AGAIN_S, round(left_s)))
+    return answer
 
 
 def _say_second_factor(error: SecondFactorNeeded) -> ResponseReturnValue:

@@ -17,7 +17,9 @@ from hristudio_core.store import (
     Audit,
     Credentials,
     Identities,
+    MemoryNotices,
     MemoryUsage,
+    Notices,
     Participants,
     Plans,
     PoolUse,
@@ -39,6 +41,7 @@ from hristudio_web.gateway.memory import MemoryGraph
 from hristudio_web.health import LIMIT_S, Checks, Health
 from hristudio_web.live import Belonging, Callers, Relay, Sockets, Streams, frame_sender, numbers, picture
 from hristudio_web.metrics import Figures, Gauges, SkillTimes, Sources
+from hristudio_web.notices import NoticeBoard
 from hristudio_web.parts import Parts
 from hristudio_web.passwords import Passwords
 from hristudio_web.persons import PersonSeal
@@ -79,6 +82,7 @@ class Shelf(Struct, frozen=True):
     participants: Participants
     plans: Plans
     usage: Usage | None = None
+    notices: Notices | None = None
     pool: Callable[[], PoolUse] | None = None
     ping: Callable[[], None] = lambda: None
     close: Callable[[], None] = lambda: None
@@ -135,7 +139,9 @@ class Dashboard:
         outside = outside or open_outside(settings)
         self._post = Post(outside.mailer) if outside.mailer else None
         media = outside.media or open_media(settings.storage, settings.folder.media, signing_key(settings))
+        self._notices = NoticeBoard(shelf.notices or MemoryNotices(), settings.folder.run)
         checks = Checks(
+            notices=self._notices,
             database=shelf.ping,
             folder=settings.data,
             robots=self.robots,
@@ -143,7 +149,7 @@ class Dashboard:
             redis=redis_ping(settings),
             media=media if settings.storage.on else None,
         )
-        self.health = Health(checks.all(), needed=("database",))
+        self.health = Health(checks.all(), needed=("database", "maintenance"))
         self.figures = Figures()
         self._cache = open_cache(settings)
         self._gauges = Gauges(
@@ -187,6 +193,7 @@ class Dashboard:
             relays=self.relays,
             belonging=self.belonging,
             limiter=open_limiter(settings),
+            notices=self._notices,
         )
         self.app = create_app(parts)
         self._open_sockets(settings)
@@ -194,6 +201,7 @@ class Dashboard:
     def start(self) -> None:
         """Connect to the robots and begin to serve browsers."""
         self.visitors.start()
+        self._notices.start()
         if self._post:
             self._post.start()
         self.belonging.start()
@@ -216,6 +224,7 @@ class Dashboard:
         self._gateways.urgent.close()
         self._gateways.everything.close()
         self.visitors.stop()
+        self._notices.stop()
         if self._post:
             self._post.stop()
         self._cache.close()

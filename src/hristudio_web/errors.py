@@ -1,5 +1,7 @@
 """What goes wrong in the web process: the caller's fault, or the other side's."""
 
+from datetime import datetime
+
 
 class WebError(Exception):
     """Root of everything that this package raises on purpose."""
@@ -106,6 +108,16 @@ class Conflict(CallerError):
     """It cannot be done as things stand."""
 
     code = "conflict"
+
+
+class UnderMaintenance(CallerError):
+    """Nothing is edited and no trial started during a maintenance; ``until``: when it is to end."""
+
+    code = "maintenance"
+
+    def __init__(self, told: str, until: datetime | None = None) -> None:
+        super().__init__(told)
+        self.until = until
 
 
 class InvalidSettings(CallerError):

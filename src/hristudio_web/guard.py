@@ -1,22 +1,34 @@
 """Who is behind an HTTP request, and whether they may."""
 
 from collections.abc import Callable
+from datetime import datetime, timezone
 from functools import wraps
 from hmac import compare_digest
 from ipaddress import ip_address
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flask import Flask, current_app, g, request, session
 
 from hristudio_core.store import LAB_BENCH, Account
-from hristudio_web.access import Permission, allowed, lacks_second_factor
-from hristudio_web.errors import Forbidden, MonitorsOnly, NotSignedIn, SecondFactorNeeded
+from hristudio_web.access import Permission, allowed, lacks_second_factor, stays_open
+from hristudio_web.errors import (
+    Forbidden,
+    MonitorsOnly,
+    NotSignedIn,
+    SecondFactorNeeded,
+    UnderMaintenance,
+)
+
+if TYPE_CHECKING:
+    from hristudio_web.notices import NoticeBoard
 
 SESSION = "session"
 """Where the signed cookie keeps the session's token."""
 P = ParamSpec("P")
 R = TypeVar("R")
 PUBLIC = "public"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing (RFC 9110, section 9.2.1)."""
 
 
 def visitor() -> Account | None:
@@ -76,6 +88,7 @@ def needs(
                 raise SecondFactorNeeded
             if not granted(permission) or not allowed(account, permission, study()):
                 raise Forbidden(permission.value)
+            _refuse_while_maintained(account, permission)
             return view(*arguments, **keywords)
 
         # For the walk over all routes, and the table of rights in the documentation.
@@ -85,6 +98,18 @@ def needs(
         return guarded
 
     return decorate
+
+
+def _refuse_while_maintained(account: Account, permission: Permission) -> None:
+    """Let nothing be changed that an upgrade might lose; looking on, and trials that run, are as ever."""
+    board: NoticeBoard = current_app.extensions["hristudio"].notices
+    notice = board.in_force
+    if notice is None or request.method in SAFE or stays_open(account, permission):
+        return
+    now = datetime.now(timezone.utc)
+    if permission is Permission.TRIAL_START:
+        raise UnderMaintenance(notice.refusal(now), notice.ends_at)
+    raise UnderMaintenance(f"{notice.title(now)}. {notice.words(now)}", notice.ends_at)
 
 
 def takes(largest: int) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -35,6 +35,7 @@ from hristudio_web.errors import NotFound
 from hristudio_web.health import Health
 from hristudio_web.live import Belonging, Relay
 from hristudio_web.metrics import Figures
+from hristudio_web.notices import NoticeBoard
 from hristudio_web.passwords import Passwords
 from hristudio_web.persons import PersonSeal
 from hristudio_web.providers import Providers
@@ -77,6 +78,7 @@ class Parts(Struct, frozen=True):
     relays: Mapping[str, Relay]
     belonging: Belonging
     limiter: Limiter
+    notices: NoticeBoard
 
 
 def parts() -> Parts:

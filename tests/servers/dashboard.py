@@ -28,6 +28,7 @@ from hristudio_core.store import (
     MemoryAudit,
     MemoryCredentials,
     MemoryIdentities,
+    MemoryNotices,
     MemoryParticipants,
     MemoryPlans,
     MemoryProtocols,
@@ -41,6 +42,7 @@ from hristudio_core.store import (
     PostgresAudit,
     PostgresCredentials,
     PostgresIdentities,
+    PostgresNotices,
     PostgresParticipants,
     PostgresPlans,
     PostgresProtocols,
@@ -94,6 +96,7 @@ class TestDashboard:
         self.audit, self.trials, self.studies = shelf.audit, shelf.trials, shelf.studies
         self.participants, self.plans = shelf.participants, shelf.plans
         self.protocols = shelf.protocols
+        self.notices = shelf.notices
         self.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         self.people: dict[Role | StudyRole, Account] = {
             role: self.accounts.create(f"{role.value}@lab.example", role.value.title(), role) for role in Role
@@ -173,6 +176,7 @@ def _in_memory() -> Shelf:
         MemoryProtocols(accounts),
         MemoryParticipants(studies, trials),
         MemoryPlans(accounts, studies, trials),
+        notices=MemoryNotices(),
     )
 
 
@@ -191,6 +195,7 @@ def _on_postgres(database: Database) -> Shelf:
         PostgresParticipants(database),
         PostgresPlans(database),
         usage=PostgresUsage(database),
+        notices=PostgresNotices(database),
         pool=database.use,
         ping=database.ping,
     )

@@ -28,8 +28,8 @@ def data() -> Iterator[Path]:
 @pytest.mark.parametrize("guide", GUIDES)
 def test_the_commands_work_as_printed(guide: str, data: Path, tmp_path: Path) -> None:
     text = (CHECKOUT / "docs" / "operations" / f"{guide}.md").read_text()
-    section = text.split("<!-- commands -->")[1].split("<!-- end of commands -->")[0]
-    commands = section.split("```bash\n")[1].split("```")[0]
+    sections = re.findall("<!-- commands -->(.*?)<!-- end of commands -->", text, re.DOTALL)
+    commands = "".join(section.split("```bash\n")[1].split("```")[0] for section in sections)
     assert commands.count("hristudio ") >= 3
     clean = {k: v for k, v in os.environ.items() if not re.match(r"HRISTUDIO_|DATABASE_URL", k)}
     environment = clean | {

@@ -62,6 +62,7 @@ class EventLogger(ManagedNode[EventLoggerParameters]):
             lambda: SqliteJournal.reader(path),
             _database(settings, data.root),
             FrozenProtocols(data.protocols / "frozen"),
+            data.run,
             self.get_logger(),
         )
 

@@ -11,6 +11,7 @@ import socket
 import sys
 import time
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ from hristudio_core.nodes.trial.timekeeper import Timekeeper
 from hristudio_core.nodes.trial.timers import Timers
 from hristudio_core.nodes.trial.watches import Watches
 from hristudio_core.ops.folder import DataFolder
+from hristudio_core.ops.notice_file import read_notice
 from hristudio_core.ops.settings import read_settings
 from hristudio_core.ops.share import share_folder
 
@@ -120,6 +122,7 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
             began=self._began,
             recovered=self._recovered,
             over=self.broadcast.tell_state,
+            closed=lambda: _closed(data.run),
         )
         self.director.stage = RosStage(
             self,
@@ -272,6 +275,12 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
     def _folders(self, data: DataFolder) -> list[Path]:
         named = [Path(folder) for folder in self.parameters.protocol_folders if folder]
         return named or [data.protocols, share_folder(os.environ) / "config" / "protocols"]
+
+
+def _closed(run: Path) -> str:
+    """Say why no trial may begin now: a maintenance is in force, as far as this host knows."""
+    notice = read_notice(run)
+    return notice.refusal(datetime.now(timezone.utc)) if notice else ""
 
 
 def main(args: list[str] | None = None) -> int:

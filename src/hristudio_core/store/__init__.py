@@ -53,6 +53,7 @@ from hristudio_core.store.models import (
     TrialKey,
     TrialPage,
 )
+from hristudio_core.store.notices import MemoryNotices, Notices, PostgresNotices
 from hristudio_core.store.participant import (
     LONGEST_CODE,
     LONGEST_FORM,
@@ -141,6 +142,7 @@ __all__ = [
     "MemoryAudit",
     "MemoryCredentials",
     "MemoryIdentities",
+    "MemoryNotices",
     "MemoryParticipants",
     "MemoryPlans",
     "MemoryProtocols",
@@ -154,6 +156,7 @@ __all__ = [
     "MigrationFailed",
     "NewParticipant",
     "NotFound",
+    "Notices",
     "Participant",
     "ParticipantFilter",
     "ParticipantOrder",
@@ -172,6 +175,7 @@ __all__ = [
     "PostgresAudit",
     "PostgresCredentials",
     "PostgresIdentities",
+    "PostgresNotices",
     "PostgresParticipants",
     "PostgresPlans",
     "PostgresProtocols",

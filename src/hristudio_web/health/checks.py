@@ -2,15 +2,18 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
 from hristudio_core.media import Media
+from hristudio_core.notice import Phase
 from hristudio_web.health.finding import Finding, Status
 from hristudio_web.health.probe import Check
 from hristudio_web.live import Relay
+from hristudio_web.notices import NoticeBoard
 from hristudio_web.robot import Robot
 
 LAG_WARNING_S = 10.0
@@ -29,6 +32,7 @@ class Checks(Struct, frozen=True):
     folder: Path
     robots: Mapping[str, Robot]
     relays: Mapping[str, Relay]
+    notices: NoticeBoard
     redis: Callable[[], object] | None = None
     media: Media | None = None
 
@@ -44,6 +48,7 @@ class Checks(Struct, frozen=True):
         if self.media is not None:
             media = self.media
             yield "storage", lambda: _answers(lambda: next(media.list(NO_KEY), None))
+        yield "maintenance", lambda: check_maintenance(self.notices)
         yield "bridge", lambda: check_bridge(self.robots.values())
         for name, relay in self.relays.items():
             yield f"robot:{name}", lambda relay=relay: check_robot(relay)  # type: ignore[misc]
@@ -54,6 +59,15 @@ class Checks(Struct, frozen=True):
 def _answers(ask: Callable[[], object]) -> Finding:
     ask()
     return Finding()
+
+
+def check_maintenance(notices: NoticeBoard) -> Finding:
+    """Is there a maintenance? Pages are served all the same."""
+    notice, now = notices.notice, datetime.now(timezone.utc)
+    if notice is None:
+        return Finding()
+    status = Status.WARNING if notice.phase(now) is Phase.ON else Status.OK
+    return Finding(status, notice.title(now))
 
 
 def check_bridge(robots: Any) -> Finding:

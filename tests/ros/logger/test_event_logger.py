@@ -2,6 +2,7 @@
 
 import signal
 import time
+from datetime import datetime, timezone
 
 import msgspec
 import pytest
@@ -12,9 +13,18 @@ from lifecycle_msgs.srv import ChangeState
 
 from hristudio_core.conduct import FrozenProtocols
 from hristudio_core.journal import SqliteJournal, verify
+from hristudio_core.notice import Notice
 from hristudio_core.ops.folder import DataFolder
+from hristudio_core.ops.notice_file import read_notice
 from hristudio_core.protocol import from_canonical, load
-from hristudio_core.store import LAB_BENCH, PostgresProtocols, PostgresTrials
+from hristudio_core.store import (
+    LAB_BENCH,
+    Database,
+    DatabaseSettings,
+    PostgresNotices,
+    PostgresProtocols,
+    PostgresTrials,
+)
 from tests.servers.drafts import draft, ended, new_trial, started
 from tests.servers.observer import LATCHED, Observer
 from tests.servers.processes import ROOT, python_module
@@ -55,6 +65,22 @@ def test_events_reach_postgresql_and_outlive_the_logger(tmp_path, database_url, 
         observer.until(lambda: len(rows(database, trial)) == 4, what="four rows")
     assert rows(database, trial) == written
     assert verify(rows(database, trial)) == []
+
+
+def test_the_notice_of_a_maintenance_reaches_the_robot_host_and_stays_known(
+    tmp_path, database_urls, journal, observer
+):
+    run, notice = DataFolder(tmp_path).run, Notice(starts_at=datetime.now(timezone.utc), message="Upgrade")
+    owner = Database.open(DatabaseSettings(database_urls.owner, max_size=1))
+    with logger(tmp_path, database_urls.app) as node:
+        PostgresNotices(owner).announce(notice)
+        observer.until(lambda: read_notice(run) == notice, what="the notice")
+        node.end(signal.SIGKILL)
+    assert read_notice(run) == notice
+    PostgresNotices(owner).withdraw()
+    owner.close()
+    with logger(tmp_path, database_urls.app):
+        observer.until(lambda: read_notice(run) is None, what="its end")
 
 
 def test_it_ships_again_after_it_was_deactivated(tmp_path, database_url, database, journal, observer):

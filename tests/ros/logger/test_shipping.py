@@ -30,6 +30,7 @@ def test_news_of_events_bring_no_storm_of_tries_while_there_is_no_database(tmp_p
         lambda: SqliteJournal.reader(path),
         lambda: asked.append(time.monotonic()),
         FrozenProtocols(tmp_path),
+        tmp_path / "run",
         get_logger("test"),
     )
     began = time.monotonic()
@@ -47,7 +48,11 @@ def test_protocols_of_what_was_shipped_before_are_saved_without_new_events(
 ):
     settings = DatabaseSettings(database_url)
     first = ShippingThread(
-        lambda: SqliteJournal.reader(path), lambda: settings, FrozenProtocols(tmp_path), get_logger("test")
+        lambda: SqliteJournal.reader(path),
+        lambda: settings,
+        FrozenProtocols(tmp_path),
+        tmp_path / "run",
+        get_logger("test"),
     )
     first.start()
     until(lambda: first.progress.shipped == 2, "the events in PostgreSQL")
@@ -55,7 +60,11 @@ def test_protocols_of_what_was_shipped_before_are_saved_without_new_events(
     # As if it had died between the events and their protocol.
     FrozenProtocols(tmp_path).keep(load(ROOT / "config/protocols/greeting.yaml").protocol)
     second = ShippingThread(
-        lambda: SqliteJournal.reader(path), lambda: settings, FrozenProtocols(tmp_path), get_logger("test")
+        lambda: SqliteJournal.reader(path),
+        lambda: settings,
+        FrozenProtocols(tmp_path),
+        tmp_path / "run",
+        get_logger("test"),
     )
     second.start()
     until(lambda: PostgresProtocols(database).history(LAB_BENCH, "greeting"), "the protocol")

@@ -11,10 +11,11 @@ import pytest
 
 from hristudio_core.media import open_media
 from hristudio_core.ops.settings import RedisSettings, Settings, StorageSettings
-from hristudio_core.store import Database, DatabaseSettings, DatabaseUnavailable
+from hristudio_core.store import Database, DatabaseSettings, DatabaseUnavailable, MemoryNotices
 from hristudio_web.dashboard import redis_ping
 from hristudio_web.health import Checks, Finding, Health, Status
 from hristudio_web.health import checks as checks_module
+from hristudio_web.notices import NoticeBoard
 from tests.servers.dashboard import TestDashboard
 from tests.servers.redis import redis_server
 
@@ -95,6 +96,7 @@ def test_services_that_take_connections_and_say_nothing_hang_no_answer(
         folder=tmp_path,
         robots={},
         relays={},
+        notices=NoticeBoard(MemoryNotices(), tmp_path),
         redis=redis_ping(Settings(redis=RedisSettings(url=f"redis://127.0.0.1:{silent_port}/0"))),
         media=open_media(storage, tmp_path / "media", "k" * 32),
     )
@@ -116,7 +118,14 @@ def test_redis_is_checked_for_real(tmp_path: Path) -> None:
     with redis_server(tmp_path) as url:
         ping = redis_ping(Settings(redis=RedisSettings(url=url)))
         health = Health(
-            Checks(database=lambda: None, folder=tmp_path, robots={}, relays={}, redis=ping).all(),
+            Checks(
+                database=lambda: None,
+                folder=tmp_path,
+                robots={},
+                relays={},
+                redis=ping,
+                notices=NoticeBoard(MemoryNotices(), tmp_path),
+            ).all(),
             limit_s=SOON_S,
         )
         assert health.findings()["redis"].status is Status.OK
@@ -158,7 +167,7 @@ def test_the_addresses_answer_alive_ready_and_healthy_apart(
 
     assert statuses() == (200, 200, 200)
     checks = client.get("/api/health").get_json()["checks"]
-    assert set(checks) == {"app", "database", "bridge", "robot:default", "event_lag", "disk"}
+    assert set(checks) == {"app", "database", "maintenance", "bridge", "robot:default", "event_lag", "disk"}
 
     probes = dashboard.dashboard.health._probes
     monkeypatch.setattr(probes["bridge"], "_check", lambda: Finding(Status.ERROR, "not connected"))

@@ -104,6 +104,7 @@ def test_only_these_routes_are_open_to_everybody(dashboard: TestDashboard) -> No
         "/media/<ticket>",
         "/media/<ticket>",
         "/metrics",
+        "/notice",
         "/sign-in",
         "/sign-in",
         "/sign-in/<token>",

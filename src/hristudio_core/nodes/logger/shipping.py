@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from hristudio_core.journal import JournalUnavailable, Shipper
 from hristudio_core.nodes.logger.archive import ProtocolArchive
-from hristudio_core.store import Database, PostgresProtocols, PostgresSink, StoreError
+from hristudio_core.nodes.logger.notices import NoticeKeeper
+from hristudio_core.store import Database, PostgresNotices, PostgresProtocols, PostgresSink, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from rclpy.impl.rcutils_logger import RcutilsLogger
 
@@ -56,6 +58,7 @@ class ShippingThread:
         open_journal: Opens the journal for reading.
         find_database: Gives the database's settings, None while there is none.
         frozen: The protocols of the trials that are shipped.
+        run: Where the notice of a maintenance is kept for the trial manager.
     """
 
     def __init__(
@@ -63,10 +66,12 @@ class ShippingThread:
         open_journal: Callable[[], JournalReader],
         find_database: Callable[[], DatabaseSettings | None],
         frozen: FrozenProtocols,
+        run: Path,
         logger: RcutilsLogger,
     ) -> None:
         self.progress = Progress()
         self._frozen = frozen
+        self._folder = run
         self._open_journal = open_journal
         self._find_database = find_database
         self._logger = logger
@@ -113,12 +118,15 @@ class ShippingThread:
             unsaved = True
             shipper = Shipper(journal, PostgresSink(database), lambda: random.uniform(0.5, 1.5))  # noqa: S311
             archive = ProtocolArchive(self._frozen, PostgresProtocols(database), self._logger)
+            notices = NoticeKeeper(PostgresNotices(database), self._folder, self._logger)
             while not self._stopped.is_set():
                 report = shipper.step()
                 unsaved = unsaved or bool(report.shipped)
                 if unsaved and report.reached:
                     archive.update()
                     unsaved = False
+                if report.reached:
+                    notices.look()
                 self._note_step(report)
                 self._pause(report.wait_s, cut_short=report.reached)
         finally:

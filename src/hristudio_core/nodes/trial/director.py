@@ -58,6 +58,7 @@ class Director:
         began: Called when a new trial runs.
         recovered: Called when one that was left behind runs again.
         over: Called when it has ended.
+        closed: Says why no trial may begin now; empty: one may.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Director:
         began: Callable[[], None],
         recovered: Callable[[], None],
         over: Callable[[], None],
+        closed: Callable[[], str],
     ) -> None:
         self.conductor: Conductor | None = None
         self.stage: RosStage
@@ -93,6 +95,7 @@ class Director:
         self._began = began
         self._recovered = recovered
         self._over = over
+        self._closed = closed
         self._starting = False
         self._present = False
         self._started_ns = 0
@@ -108,12 +111,14 @@ class Director:
         if trouble := self._timekeeper.trouble:
             raise TrialNotAdmitted("clock", trouble)
         self._check_present()
+        self._check_open()
         self._check_free()
         # Asking the robot takes turns of the executor: nobody else may begin meanwhile.
         self._starting = True
         try:
             robot, skills = await self._robot.skills()
             self._check_present()
+            self._check_open()
             if self._robot.status.stopped:
                 raise TrialNotAdmitted(
                     "stopped", "the robot is stopped: release it first (robot/release_stop)"
@@ -188,6 +193,10 @@ class Director:
     def _check_present(self) -> None:
         if not self._present:
             raise OrderRefused("inactive", "the trial manager is not active")
+
+    def _check_open(self) -> None:
+        if reason := self._closed():
+            raise TrialNotAdmitted("maintenance", reason)
 
     def _check_free(self) -> None:
         if self.conductor is not None or self._starting:

@@ -288,6 +288,36 @@ COMMENT ON TABLE public.journal_position IS 'how far each robot host''s journal 
 
 
 --
+-- Name: maintenance_notice; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.maintenance_notice (
+    only_one boolean DEFAULT true NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone,
+    message text DEFAULT ''::text NOT NULL,
+    by text DEFAULT ''::text NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT maintenance_notice_check CHECK ((ends_at > starts_at)),
+    CONSTRAINT maintenance_notice_only_one_check CHECK (only_one)
+);
+
+
+--
+-- Name: TABLE maintenance_notice; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.maintenance_notice IS 'the maintenance that is announced or in force: one row, or none';
+
+
+--
+-- Name: COLUMN maintenance_notice.ends_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.maintenance_notice.ends_at IS 'when it is expected to end; it is over when the row is gone';
+
+
+--
 -- Name: participant; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -798,6 +828,14 @@ ALTER TABLE ONLY public.identity
 
 ALTER TABLE ONLY public.journal_position
     ADD CONSTRAINT journal_position_pkey PRIMARY KEY (journal_id);
+
+
+--
+-- Name: maintenance_notice maintenance_notice_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.maintenance_notice
+    ADD CONSTRAINT maintenance_notice_pkey PRIMARY KEY (only_one);
 
 
 --
@@ -1419,4 +1457,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261127007001'),
     ('20261127007002'),
     ('20261127008001'),
-    ('20261128110001');
+    ('20261128110001'),
+    ('20261128150001');

@@ -1,0 +1,62 @@
+"""The notice of a maintenance on pages that are open, in a real browser."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hristudio_core.notice import Notice
+from hristudio_core.store import Role, StudyRole
+from tests.servers.dashboard import TestDashboard
+from tests.servers.people import People
+from tests.web.test_accessibility import violations
+
+NOW = datetime.now(timezone.utc)
+SOON = Notice(starts_at=NOW + timedelta(hours=1), message="Upgrade to 1.2")
+NOTICE = Notice(starts_at=NOW, ends_at=NOW + timedelta(minutes=30), message="Upgrade to 1.2")
+SECONDS = 30_000.0
+
+pytestmark = pytest.mark.usefixtures("quiet")
+
+
+def says(page: Page, text: str) -> None:
+    expect(page.get_by_test_id("maintenance")).to_contain_text(text, timeout=SECONDS)
+
+
+def test_it_comes_and_goes_on_every_open_page(running: TestDashboard, people: People) -> None:
+    wizard = people.drive()
+    plain = people.sign_in(Role.ADMINISTRATOR)
+    plain.goto("/users")
+    for page in (wizard, plain):
+        expect(page.get_by_test_id("maintenance")).to_be_empty()
+        page.evaluate("window.sameDocument = true")
+    running.notices.announce(SOON)
+    for page in (wizard, plain):
+        says(page, "Maintenance from")
+        says(page, "Upgrade to 1.2. No new trial starts then")
+    running.notices.announce(NOTICE)
+    for page in (wizard, plain):
+        says(page, "Maintenance, until about")
+    # The trial that runs is steered as ever.
+    wizard.keyboard.press("y")
+    expect(wizard.get_by_test_id("step-title")).to_have_text("Greeting")
+    running.notices.withdraw()
+    for page in (wizard, plain):
+        expect(page.get_by_test_id("maintenance")).to_be_empty(timeout=SECONDS)
+        assert page.evaluate("window.sameDocument")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_fit_for_everybody_and_every_width(running: TestDashboard, people: People, scheme: str) -> None:
+    running.notices.announce(NOTICE)
+    page = people.sign_in(StudyRole.WIZARD, color_scheme=scheme)
+    for path in ("/", "/robots/default"):
+        page.goto(path)
+        says(page, "Maintenance, until")
+        assert violations(page) == []
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+        stop = page.get_by_test_id("stop") if path != "/" else None
+        if stop:
+            expect(stop).to_be_in_viewport()
