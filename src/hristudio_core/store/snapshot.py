@@ -1,11 +1,13 @@
 """A database as it stood at one moment: what it held then, dumped to a file and brought back.
 
 The counts and the dump see the same snapshot, so what a backup says of itself is true of it.
-pg_restore works in one transaction: whatever fails leaves the database as it was.
+A restore is one transaction: whatever fails leaves the database as it was.
 """
 
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +22,7 @@ from hristudio_core.store.embedded._programs import find_programs
 from hristudio_core.store.errors import DumpFailed
 
 _CONNECT_S = 5
+CHUNK = 1 << 20
 # libpq's environment variables: a password on a command line could be read by anybody.
 _VARIABLES = {
     "host": "PGHOST",
@@ -92,19 +95,58 @@ def dump(url: str, held: Snapshot, file: Path) -> None:
 def restore(url: str, file: Path) -> None:
     """Replace what the database holds by a dump; all of it or, when something fails, nothing.
 
+    pg_restore alone drops no more than what the dump knows, and stumbles over a newer schema that hangs on
+    it. So psql is given the whole: an empty schema, then what pg_restore writes, and COMMIT only when that
+    came to its end.
+
     Raises:
-        DumpFailed: pg_restore did not succeed; the database is as it was.
-        ProgramMissing: There is none.
+        DumpFailed: It did not succeed; the database is as it was.
+        ProgramMissing: PostgreSQL's programs are not here.
     """
-    options = (
-        "--single-transaction",
-        "--exit-on-error",
-        "--clean",
-        "--if-exists",
-        "--no-owner",
-        "--no-privileges",
-    )
-    _run(url, "pg_restore", *options, f"--dbname={conninfo_to_dict(url).get('dbname', '')}", str(file))
+    with tempfile.TemporaryFile() as told:
+        options = ("--no-password", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
+        psql = subprocess.Popen(
+            [find_programs().path("psql"), *options],
+            env=_environment(url), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=told,
+        )  # fmt: skip
+        whole = False
+        try:
+            whole = _feed(psql, file)
+        finally:
+            code = psql.wait()
+            told.seek(0)
+            words = told.read().decode(errors="replace").strip()
+        if code or not whole:
+            raise DumpFailed("psql", words)
+
+
+def _feed(psql: "subprocess.Popen[bytes]", file: Path) -> bool:
+    """Give psql the transaction; False when it takes no more of it.
+
+    Raises:
+        DumpFailed: The dump is not whole; psql was given no COMMIT.
+    """
+    target = psql.stdin
+    command = [find_programs().path("pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(file)]
+    with (
+        tempfile.TemporaryFile() as told,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=told) as dump,
+    ):
+        try:
+            with target:  # type: ignore[union-attr]  # it was asked for
+                target.write(f"BEGIN;\n{load('snapshot')['clear']};\n".encode())  # type: ignore[union-attr]
+                shutil.copyfileobj(dump.stdout, target, CHUNK)  # type: ignore[arg-type]
+                if dump.wait() == 0:
+                    target.write(b"\nCOMMIT;\n")  # type: ignore[union-attr]
+        except BrokenPipeError:
+            # It has met an error and says which.
+            return False
+        finally:
+            dump.stdout.close()  # type: ignore[union-attr]
+        if dump.wait():
+            told.seek(0)
+            raise DumpFailed("pg_restore", told.read().decode(errors="replace").strip())
+    return True
 
 
 def check_dump(file: Path) -> None:
@@ -129,11 +171,15 @@ def holds_data(url: str) -> bool:
         return connection.execute(queries["holds_data"]).fetchone() == (True,)
 
 
-def _run(url: str, program: str, *options: str) -> None:
+def _environment(url: str) -> dict[str, str]:
     known = {name: str(value) for name, value in conninfo_to_dict(url).items()}
     given = {_VARIABLES[name]: value for name, value in known.items() if name in _VARIABLES}
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return {**clean, **given}
+
+
+def _run(url: str, program: str, *options: str) -> None:
     command = [find_programs().path(program), "--no-password" if url else "--verbose", *options]
-    done = subprocess.run(command, env={**clean, **given}, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=_environment(url), capture_output=True, text=True, check=False)
     if done.returncode:
         raise DumpFailed(program, (done.stderr or done.stdout).strip())
