@@ -157,6 +157,8 @@ def build(source: Path, folder: Path) -> None:
     share = folder / "share" / "hristudio"
     for part in ("config", "launch", "deploy/nginx"):
         shutil.copytree(source / part, share / part, ignore=shutil.ignore_patterns("__pycache__"))
+    # `hristudio upgrade` of this release switches by it.
+    shutil.copy(source / "deploy/release.py", share / "deploy")
     (static,) = folder.glob("lib/python3.*/site-packages/hristudio_web/static")
     # What nginx serves, at the same path whatever the Python.
     (folder / "static").symlink_to(static.relative_to(folder))

@@ -74,13 +74,14 @@ def site(root: Path, tmp_path: Path) -> Iterator["Site"]:
 class Site:
     """`hristudio web` of the current release, started as the unit of systemd does."""
 
-    def __init__(self, root: Path, folder: Path) -> None:
+    def __init__(self, root: Path, folder: Path, **other: str) -> None:
         self._log = folder / "web.log"
         clean = {k: v for k, v in os.environ.items() if not re.match(r"HRISTUDIO_|DATABASE_URL|PYTHON", k)}
         environment = clean | {
             "HRISTUDIO_DATA": str(folder / "data"),
             "HRISTUDIO_BRIDGE_URL": "memory:",
             "DATABASE_URL": "memory:",
+            **other,
         }
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
@@ -89,6 +90,7 @@ class Site:
             )  # fmt: skip
         until(lambda: PORT.search(self.log) or self._process.poll() is not None, "the dashboard", START_S)
         assert self._process.poll() is None, self.log
+        self.pid = self._process.pid
         self.url = f"http://127.0.0.1:{PORT.search(self.log)[1]}"
 
     @property

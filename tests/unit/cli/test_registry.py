@@ -23,7 +23,18 @@ else:
 
 HRISTUDIO = (sys.executable, "-m", "hristudio_core.cli")
 TOP = summaries(PACKAGE)
-GROUPS = ("backup", "config", "db", "deploy", "maintenance", "protocol", "storage", "trial", "user")
+GROUPS = (
+    "backup",
+    "config",
+    "db",
+    "deploy",
+    "maintenance",
+    "protocol",
+    "storage",
+    "trial",
+    "upgrade",
+    "user",
+)
 ALL = [f"{PACKAGE}.{name}" for name in TOP] + [
     f"{PACKAGE}.{group}.{name}" for group in GROUPS for name in summaries(f"{PACKAGE}.{group}")
 ]
