@@ -60,11 +60,12 @@ def problems_of(study_id: str, code: str, mode: str, condition: str, known: Cont
     return {}
 
 
-def consent_of(found: Participant) -> tuple[Status, str]:
-    """Say how it stands with the consent that a trial needs."""
+def consent_of(found: Participant, mode: str) -> tuple[Status, str]:
+    """Say how it stands with the consent that a trial needs; before its mode is chosen that is a hint."""
     if found.consent is Consent.GIVEN:
         return Status.OK, told(found)
-    return Status.ERROR, f"{told(found)}: record it on the page of {found.code}"
+    hinders = Status.ERROR if mode else Status.WARNING
+    return hinders, f"{told(found)}: a pilot or a live trial needs one, recorded on the page of {found.code}"
 
 
 def suggestions(study_id: str) -> list[str]:

@@ -51,9 +51,9 @@ class Item(Struct, frozen=True):
         return self.status is Status.ERROR
 
 
-def look(robot: Robot, relay: Relay, offered: Offered, found: Participant | None) -> list[Item]:
+def look(robot: Robot, relay: Relay, offered: Offered, found: Participant | None, mode: str) -> list[Item]:
     """Look at everything that a trial stands on; ``found``: who takes part, where the study's list says."""
-    consent = [Item("Consent", *consent_of(found))] if found else []
+    consent = [Item("Consent", *consent_of(found, mode))] if found else []
     return [*_robot(robot, relay, offered), *_protocol(offered), *consent, *_surroundings()]
 
 

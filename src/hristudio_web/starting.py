@@ -76,7 +76,7 @@ def begin(offered: Offered, given: Mapping[str, str]) -> Begun | NotBegun:
         return NotBegun(form.problems, unfit=True)
     relay = parts().relays[robot.id]
     wait_until_heard(relay)
-    items = look(robot, relay, offered, found)
+    items = look(robot, relay, offered, found, mode)
     if any(one.hinders for one in items):
         return NotBegun({"form": NOT_READY}, items)
     named = {"participant": found.code if found else code, "actor": somebody().id}

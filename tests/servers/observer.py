@@ -98,6 +98,12 @@ class Observer:
 
         return self.until(answered, what=f"a reply of {service}", timeout_s=timeout_s)
 
+    def call_at_once(self, *calls: tuple[Any, str, dict[str, Any]]) -> list[Any]:
+        """Send requests to services that were called before, all ere one is answered; give the responses."""
+        asked = [self._clients[service].call_async(kind.Request(**fields)) for kind, service, fields in calls]
+        self.until(lambda: all(one.done() for one in asked), what="all replies")
+        return [one.result() for one in asked]
+
     def until_active(self, node: str, timeout_s: float = WAIT_S) -> None:
         """Wait for a lifecycle node to be active, which is how a node says that it is ready."""
         client = self.node.create_client(GetState, f"{node}/get_state")

@@ -54,6 +54,7 @@ def test_plain_pages(dashboard: TestDashboard, people: People, scheme: str) -> N
         f"/trials/{trial_id}/recordings",
         "/start",
         "/start/greeting",
+        "/start/storytelling/keys",
         "/sign-in",
         "/sign-in/made-up",
         "/forgot",
@@ -127,6 +128,7 @@ def test_no_page_scrolls_sideways(dashboard: TestDashboard, people: People, widt
         f"/trials/{trial_id}/recordings",
         "/start",
         "/start/greeting",
+        "/start/storytelling/keys",
         "/sign-in",
         "/robots/default",
         "/api/",
@@ -136,3 +138,27 @@ def test_no_page_scrolls_sideways(dashboard: TestDashboard, people: People, widt
         page.wait_for_load_state("networkidle")
         wide[path] = page.evaluate("document.documentElement.scrollWidth")
     assert wide == dict.fromkeys(wide, width)
+
+
+SHIFTS = """
+window.shifted = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) {
+    window.shifted.push([entry.value, entry.sources.map((one) => one.node?.className)]);
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_nothing_moves_under_the_reader(dashboard: TestDashboard, people: People, width: int) -> None:
+    page = people.sign_in(Role.ADMINISTRATOR)
+    page.set_viewport_size({"width": width, "height": 768})
+    page.add_init_script(SHIFTS)
+    dashboard.begin_trial(str(uuid.uuid4()))
+    moved = {}
+    for path in ("/", "/start", "/start/greeting", "/robots/default", "/api/", *OWN):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        moved[path] = page.evaluate("window.shifted")
+    assert {path: found for path, found in moved.items() if sum(value for value, _ in found) > 0.02} == {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hristudio_core.document import Problem, Severity
 from hristudio_core.protocol.catalogue import SkillCatalogue
+from hristudio_core.protocol.checks import walk
 from hristudio_core.protocol.digest import canonical, digest, from_canonical
 from hristudio_core.protocol.errors import CallerError, CanonicalFormError, ProtocolError
 from hristudio_core.protocol.flow import Line, Stage, Way, flow
@@ -37,4 +38,5 @@ __all__ = [
     "schema_text",
     "skills_of",
     "starter",
+    "walk",
 ]

@@ -12,6 +12,7 @@ from hristudio_web.access import Permission
 from hristudio_web.difference import difference
 from hristudio_web.drawing import draw
 from hristudio_web.guard import needs, takes
+from hristudio_web.key_card import ALWAYS, key_card
 from hristudio_web.parts import parts, people, study_named
 from hristudio_web.scope import of_study
 from hristudio_web.study_protocols import LARGEST, ProtocolInvalid, protocol_of, readable, version_of
@@ -82,6 +83,18 @@ def source(study_id: str, name: str, number: int) -> ResponseReturnValue:
     answer = Response(version.source or version.canonical, content_type="application/yaml; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{version.name}-{version.number}.yaml")
     return answer
+
+
+@blueprint.get("/<name>/<int:number>/keys")
+@needs(Permission.PROTOCOL_READ, of_study)
+def keys(study_id: str, name: str, number: int) -> ResponseReturnValue:
+    """Show the keys of a version as a card to print."""
+    version = version_of(study_id, name, number)
+    model = from_canonical(version.canonical.encode())
+    return render_template(
+        "key_card.html", protocol=model, digest=version.digest, parts=key_card(model), always=ALWAYS,
+        back=url_for("protocols.show", study_id=study_id, name=name, number=number),
+    )  # fmt: skip
 
 
 @blueprint.get("/<name>/<int:number>/since/<int:older>")

@@ -11,6 +11,7 @@ from hristudio_web import plans, starting
 from hristudio_web.access import Permission, allowed
 from hristudio_web.enrolment import enrolled, suggestions
 from hristudio_web.guard import needs, somebody
+from hristudio_web.key_card import ALWAYS, key_card
 from hristudio_web.offered import Offered, file_named, version_named, versions_of
 from hristudio_web.parts import parts, robot_named
 from hristudio_web.preflight import Item, look, ticks_for
@@ -50,6 +51,17 @@ def prepare(name: str) -> ResponseReturnValue:
 def begin(name: str) -> ResponseReturnValue:
     """Start the trial; on trouble, or only to look again, show the form with all that was typed."""
     return _begin(file_named(name))
+
+
+@blueprint.get("/<name>/keys")
+@needs(Permission.TRIAL_START, anywhere)
+def keys(name: str) -> ResponseReturnValue:
+    """Show the keys of a file of this host as a card to print."""
+    offered = file_named(name)
+    return render_template(
+        "key_card.html", protocol=offered.protocol, digest=offered.digest, parts=key_card(offered.protocol),
+        always=ALWAYS, back=url_for("start.prepare", name=name),
+    )  # fmt: skip
 
 
 @blueprint.get("/<study_id>/<name>/<int:number>")
@@ -108,7 +120,7 @@ def _form(
     study = given.get("study", "") if given.get("study", "") in studies else next(iter(studies), "")
     found = enrolled(study, given.get("participant", ""), given.get("mode", "")) if study else None
     if items is None:
-        items = look(robot, parts().relays[robot.id], offered, found)
+        items = look(robot, parts().relays[robot.id], offered, found, given.get("mode", ""))
     return render_template(
         "start.html", offered=offered, protocol=offered.protocol, given=given, problems=problems,
         address=_address(offered), studies=studies, modes=MODES, ticks=ticks_for(found),

@@ -5,7 +5,7 @@ import json
 import pytest
 from action_msgs.msg import GoalStatus
 from hristudio.msg import ClientStamps
-from hristudio.srv import GetSteps
+from hristudio.srv import ClaimSeat, Decide, GetSteps
 
 from hristudio_core.journal import verify
 from tests.servers.trial import TrialRig, payloads
@@ -239,3 +239,27 @@ def test_automatic_trial_answers_by_its_seed(rig: TrialRig):
 
 def _stamps():
     return ClientStamps(shown_ns=11, acted_ns=12, offset_ns=3, offset_error_ns=1)
+
+
+@pytest.mark.parametrize("attempt", range(6))
+def test_a_decision_that_races_a_takeover_counts_once_or_is_refused(rig: TrialRig, attempt: int):
+    rig.run(TALK)
+    ada = rig.seat("ada", label="Ada")
+    prompt = rig.prompt().id
+    assert rig.decide("good", prompt, seat_token="none").code == "no_seat"
+    swap = {"actor": "bob", "label": "Bob", "operation": "take_over", "reason": "a change of shift"}
+    calls = [
+        (Decide, "trial/decide", {"prompt_id": prompt, "option": "good", "seat_token": ada.seat_token}),
+        (ClaimSeat, "trial/seat", swap),
+    ]
+    answers = rig.observer.call_at_once(*calls[:: 1 if attempt % 2 else -1])
+    decided, taken = answers[:: 1 if attempt % 2 else -1]
+    assert taken.accepted
+    rig.token = taken.seat_token
+    if not decided.accepted:
+        assert (decided.code, bool(decided.message)) == ("no_seat", True)
+        assert rig.decide("good", prompt).accepted
+    entries = rig.record()
+    (answer,) = [entry for entry in entries if entry.kind == "prompt.answered"]
+    swapped = [entry.seq for entry in entries if entry.kind == "seat.taken"][-1]
+    assert (answer.seq < swapped) == decided.accepted

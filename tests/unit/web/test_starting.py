@@ -255,7 +255,7 @@ def test_a_live_trial_needs_a_participant_of_the_list_with_a_consent(
     stranger = grace.post(address, data=live(grace, version, participant="P09"))
     assert (stranger.status_code, "P09 is not among the participants" in stranger.text) == (422, True)
     bare = grace.post(address, data=live(grace, version))
-    assert (bare.status_code, "record it on the page of P01" in bare.text) == (409, True)
+    assert (bare.status_code, "needs one, recorded on the page of P01" in bare.text) == (409, True)
     assert 'name="tick-consent"' not in bare.text
     dashboard.participants.record_consent(study.id, made, date(2026, 1, 31), "v2")
     dashboard.participants.withdraw(study.id, made)

@@ -14,6 +14,7 @@ import { hotkeys } from "./widgets/hotkeys.js";
 import { toaster } from "./widgets/toast.js";
 
 const CHECK_MS = 200;
+const SHOW_MS = 1500;
 const root = document.getElementById("cockpit");
 const page = JSON.parse(root.dataset.page);
 
@@ -25,7 +26,7 @@ const store = new Store({
   elsewhere: false,
   events: { items: [], before: 0, last: 0 },
   heardAt: performance.now(),
-  online: false,
+  online: true,
   signedOut: false,
   clock: null,
   seat: "",
@@ -56,5 +57,9 @@ for (const element of document.querySelectorAll("[data-panel]")) {
   panels[element.dataset.panel](element, cockpit);
 }
 hotkeys(cockpit);
+// The page is shown once there is something on it: nothing moves under the reader.
+const show = () => requestAnimationFrame(() => root.parentElement.classList.add("ready"));
+store.watch(["state"], () => store.get("state") && show());
+setTimeout(show, SHOW_MS);
 setInterval(() => connection.check(), CHECK_MS);
 document.documentElement.dataset.readyAt = String(now());

@@ -17,6 +17,7 @@ export class Connection {
   #renewed = 0;
   #asking = new Set();
   #moving = null;
+  #met = false;
 
   constructor(store, robot) {
     this.#store = store;
@@ -27,7 +28,10 @@ export class Connection {
       reconnectionDelayMax: 1000,
       timeout: 3000,
     });
-    this.#socket.on("connect", () => this.#watch());
+    this.#socket.on("connect", () => {
+      this.#met = true;
+      this.#watch();
+    });
     this.#socket.on("disconnect", (reason) => this.#lost(reason));
     this.#socket.on("connect_error", (error) => this.#refused(error));
     this.#socket.on("leave", () => this.#move());
@@ -67,7 +71,8 @@ export class Connection {
   // Look whether the line has fallen silent. Call it often.
   check(now = performance.now()) {
     const heard = this.#store.get("heardAt");
-    const silent = !this.up || (heard !== 0 && now - heard > SILENCE_MS);
+    // A page that has just been opened is given as long to find the server as one that has lost it.
+    const silent = (this.#met && !this.up) || now - heard > SILENCE_MS;
     this.#store.set({ online: !silent });
     // A line that is open and dead (the server's machine is gone, a router forgot it) does not end by itself.
     if (this.up && now - Math.max(heard, this.#renewed) > DEAD_MS) {
