@@ -71,9 +71,9 @@ export class Connection {
   // Look whether the line has fallen silent. Call it often.
   check(now = performance.now()) {
     const heard = this.#store.get("heardAt");
+    const silent = !this.up || now - heard > SILENCE_MS;
     // A page that has just been opened is given as long to find the server as one that has lost it.
-    const silent = (this.#met && !this.up) || now - heard > SILENCE_MS;
-    this.#store.set({ online: !silent });
+    this.#store.set({ online: !silent, opening: !this.#met && now - heard <= SILENCE_MS });
     // A line that is open and dead (the server's machine is gone, a router forgot it) does not end by itself.
     if (this.up && now - Math.max(heard, this.#renewed) > DEAD_MS) {
       this.#renewed = now;

@@ -11,6 +11,6 @@ export function banner(root, { store, page }) {
           h("p", {}, h("b", {}, "Lost: "), lost, " ", h("b", {}, "Still works: "), works, " ", h("b", {}, "Robot: "), robot)))));
     document.body.classList.toggle("stale", found.some(({ id }) => id !== "robot"));
   });
-  store.watch(["online", "signedOut", "links", "status"], () =>
-    draw(losses({ online: store.get("online"), signedOut: store.get("signedOut"), links: store.get("links"), status: store.get("status"), namespace: page.namespace })));
+  store.watch(["online", "opening", "signedOut", "links", "status"], () =>
+    draw(losses({ online: store.get("online") || store.get("opening"), signedOut: store.get("signedOut"), links: store.get("links"), status: store.get("status"), namespace: page.namespace })));
 }
