@@ -14,6 +14,7 @@ from hristudio_bridge.outbox import Outbox
 from hristudio_bridge.rosapi import Builtin, Builtins, Inquiry
 from hristudio_bridge.settings import Settings
 from hristudio_bridge.topics import TopicBook
+from hristudio_telemetry import OFF, Traces
 
 
 class Client(Protocol):
@@ -54,7 +55,9 @@ class Bridge:
         policy: Policy,
         tokens: TokenCheck | None,
         log: logging.Logger,
+        traces: Traces = OFF,
     ) -> None:
+        self.traces = traces
         self.settings, self.namespace, self.policy, self.tokens, self.log = (
             settings,
             namespace,

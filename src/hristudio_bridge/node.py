@@ -33,6 +33,15 @@ from hristudio_bridge.report import Report
 from hristudio_bridge.server import Server
 from hristudio_bridge.settings import Settings, globs, parameter_globs
 from hristudio_bridge.usage import asks_for_help, usage
+from hristudio_telemetry import (
+    LibraryMissingError,
+    Reporter,
+    ReportHandler,
+    Traces,
+    nobody,
+    open_reporter,
+    open_traces,
+)
 
 ROLES = Path(__file__).parent / "access" / "roles.yaml"
 BAD_SETTINGS = 2
@@ -78,7 +87,9 @@ def token_check(settings: Settings) -> TokenCheck | None:
     return TokenCheck(read_or_make_key(data_folder(os.environ) / "secrets" / "bridge.key"))
 
 
-def build(node: Node, loop: asyncio.AbstractEventLoop, settings: Settings) -> tuple[Bridge, RosGraph]:
+def build(
+    node: Node, loop: asyncio.AbstractEventLoop, settings: Settings, traces: Traces, reporter: Reporter
+) -> tuple[Bridge, RosGraph]:
     """Put the parts together; raises OSError or ValueError where a file is wrong."""
     namespace = node.get_namespace()
     limits = {
@@ -102,18 +113,21 @@ def build(node: Node, loop: asyncio.AbstractEventLoop, settings: Settings) -> tu
         RosCensus(node),
         policy=policy,
         tokens=token_check(settings),
-        log=_log(node),
+        log=_log(node, reporter),
+        traces=traces,
     )
     return bridge, graph
 
 
-def _log(node: Node) -> logging.Logger:
+def _log(node: Node, reporter: Reporter) -> logging.Logger:
     log = logging.Logger("bridge", logging.INFO)  # noqa: LOG001 - of this process's one node, not of the module
     log.addHandler(RosLog(node))
+    if reporter is not nobody:
+        log.addHandler(ReportHandler(reporter))
     return log
 
 
-async def serve(node: Node) -> int:
+async def serve(node: Node, traces: Traces, reporter: Reporter) -> int:
     """Run until a signal asks to end; give the exit code."""
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
@@ -128,7 +142,7 @@ async def serve(node: Node) -> int:
         signal.signal(number, end)
     try:
         settings = read_settings(node)
-        bridge, graph = build(node, loop, settings)
+        bridge, graph = build(node, loop, settings, traces, reporter)
     except (OSError, ValueError) as error:
         node.get_logger().fatal(f"the bridge cannot start: {error}")
         return BAD_SETTINGS
@@ -202,6 +216,11 @@ def main(args: list[str] | None = None) -> int:
     if asks_for_help((sys.argv if args is None else args)[1:]):
         print(usage())  # noqa: T201 - the answer to --help
         return 0
+    try:
+        reporter, traces = open_reporter(os.environ, "bridge"), open_traces(os.environ, "bridge")
+    except (LibraryMissingError, OSError, ValueError) as error:
+        print(f"bridge: {error}", file=sys.stderr)  # noqa: T201 - nothing logs yet
+        return BAD_SETTINGS
     # a thread that waits for ROS needs the interpreter soon when ROS wakes it
     sys.setswitchinterval(0.001)
     keep_large_blocks()
@@ -211,8 +230,9 @@ def main(args: list[str] | None = None) -> int:
     rclpy.init(args=args, signal_handler_options=SignalHandlerOptions.NO)
     node = Node("bridge")
     try:
-        return uvloop.run(serve(node))
+        return uvloop.run(serve(node, traces, reporter))
     finally:
+        traces.close()
         node.destroy_node()
         rclpy.try_shutdown()
         for number in SIGNALS:

@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from hristudio_core.ops.env_file import load_env_file
-from hristudio_core.ops.errors import SettingsInvalidError, TelemetryMissingError
-from hristudio_core.ops.logs import configure, open_reporter
+from hristudio_core.ops.errors import SettingsInvalidError
+from hristudio_core.ops.logs import configure
 from hristudio_core.ops.settings import MEMORY, Settings, read_settings
 from hristudio_core.store import (
     Database,
@@ -43,9 +43,12 @@ from hristudio_core.store import (
     Role,
     running_url,
 )
+from hristudio_telemetry import LibraryMissingError, check_traces, open_reporter, open_traces
 from hristudio_web.dashboard import Dashboard, Shelf
 from hristudio_web.errors import InvalidSettings
 from hristudio_web.server import Server
+
+PROCESS = "web"
 
 
 def main(args: list[str] | None = None) -> int:
@@ -54,8 +57,9 @@ def main(args: list[str] | None = None) -> int:
     try:
         load_env_file(os.environ, given.env_file)
         settings = read_settings(os.environ)
-        configure(settings.logs, open_reporter(settings.telemetry, settings.core.environment.value))
-    except (SettingsInvalidError, TelemetryMissingError) as error:
+        configure(settings.logs, open_reporter(os.environ, PROCESS))
+        check_traces(os.environ)
+    except (SettingsInvalidError, LibraryMissingError) as error:
         print(f"hristudio_web: {error}", file=sys.stderr)  # noqa: T201 - nothing logs yet
         return 2
     if given.port is not None:
@@ -66,7 +70,8 @@ def main(args: list[str] | None = None) -> int:
 
 def build(settings: Settings) -> Dashboard:
     """Build the dashboard on the adapters that the settings name."""
-    return Dashboard(settings, _shelf(settings))
+    # In the process that serves: the thread that sends spans does not survive a fork.
+    return Dashboard(settings, _shelf(settings), traces=open_traces(os.environ, PROCESS))
 
 
 def _shelf(settings: Settings) -> Shelf:

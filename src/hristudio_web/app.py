@@ -83,7 +83,7 @@ def create_app(parts: Parts) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, count, count, count, 0, 0)  # type: ignore[method-assign]
     _bound_forms(app)
     count_requests(app, parts.figures)
-    follow_requests(app)
+    follow_requests(app, parts.traces)
     _refuse_forgeries(app)
     parts.limiter.init_app(app)
     add_headers(app, settings)

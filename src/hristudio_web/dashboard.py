@@ -31,6 +31,7 @@ from hristudio_core.store import (
     Trials,
     Usage,
 )
+from hristudio_telemetry import OFF, Traces
 from hristudio_web.access import Permission
 from hristudio_web.app import create_app
 from hristudio_web.authenticator import Authenticator
@@ -106,8 +107,11 @@ class Dashboard:
         gateways: Gateways | None = None,
         passwords: Passwords | None = None,
         outside: Outside | None = None,
+        *,
+        traces: Traces = OFF,
     ) -> None:
-        self._gateways = gateways or open_gateways(settings)
+        self._traces = traces
+        self._gateways = gateways or open_gateways(settings, traces)
         self._shelf = shelf
         self.visitors = Visitors(shelf.sessions, shelf.accounts, shelf.tokens)
         self.socketio = SocketIO()
@@ -194,6 +198,7 @@ class Dashboard:
             belonging=self.belonging,
             limiter=open_limiter(settings),
             notices=self._notices,
+            traces=traces,
         )
         self.app = create_app(parts)
         self._open_sockets(settings)
@@ -229,6 +234,7 @@ class Dashboard:
             self._post.stop()
         self._cache.close()
         self._shelf.close()
+        self._traces.close()
 
     def drain(self, seconds: float) -> None:
         """Ask all browsers to go to another server; hang up on those that stay."""
@@ -262,6 +268,7 @@ class Dashboard:
             self.relays,
             cameras=self.cameras,
             plots=self.plots,
+            traces=self._traces,
         )
         self.visitors.on_end(self._sockets.end_session)
 
@@ -299,7 +306,7 @@ def open_limiter(settings: Settings) -> Limiter:
     )
 
 
-def open_gateways(settings: Settings) -> Gateways:
+def open_gateways(settings: Settings, traces: Traces = OFF) -> Gateways:
     """Make the connections to ROS that the settings name."""
     if settings.web.bridge_url == MEMORY:
         graph = MemoryGraph()
@@ -308,7 +315,7 @@ def open_gateways(settings: Settings) -> Gateways:
         return Gateways(MemoryGateway(graph), MemoryGateway(graph), MemoryGateway(graph))
     token = minter(settings.bridge_key)
     return Gateways(
-        RosbridgeGateway(settings.web.bridge_url, token, name="web"),
-        RosbridgeGateway(settings.web.bridge_url, token, name="web-stop"),
+        RosbridgeGateway(settings.web.bridge_url, token, name="web", traces=traces),
+        RosbridgeGateway(settings.web.bridge_url, token, name="web-stop", traces=traces),
         RosbridgeGateway(settings.web.bridge_url, token, name="web-camera", every_ms=PICTURE_MS),
     )

@@ -29,6 +29,7 @@ from hristudio_core.store import (
     Trials,
 )
 from hristudio_core.store import NotFound as NoRow
+from hristudio_telemetry import OFF, Traces
 from hristudio_web.authenticator import Authenticator
 from hristudio_web.cache import Cache
 from hristudio_web.errors import NotFound
@@ -79,6 +80,7 @@ class Parts(Struct, frozen=True):
     belonging: Belonging
     limiter: Limiter
     notices: NoticeBoard
+    traces: Traces = OFF
 
 
 def parts() -> Parts:

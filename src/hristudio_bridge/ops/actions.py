@@ -6,6 +6,7 @@ from hristudio_bridge.calls.arguments import positional
 from hristudio_bridge.errors import BridgeError, InvalidOperation, LimitExceeded, NotEstablished
 from hristudio_bridge.names import split_id
 from hristudio_bridge.ops.operation import Id, Model, Operation
+from hristudio_bridge.ops.tracing import begin, hand_on
 
 if TYPE_CHECKING:
     import asyncio
@@ -19,7 +20,7 @@ STATUS_ACCEPTED = 1
 
 
 class SendGoal(Model, frozen=True, kw_only=True):
-    """Fields of `send_action_goal`. `cancel_on_disconnect` and `acceptance` are ours."""
+    """Fields of `send_action_goal`. `cancel_on_disconnect`, `acceptance`, `traceparent` are ours."""
 
     action: str
     action_type: str
@@ -29,6 +30,7 @@ class SendGoal(Model, frozen=True, kw_only=True):
     compression: str | None = "none"
     cancel_on_disconnect: bool = False
     acceptance: bool = False
+    traceparent: str | None = None
 
 
 class CancelGoal(Model, frozen=True, kw_only=True):
@@ -49,19 +51,24 @@ class _HeldGoal:
         )
         self.place = ("goal", action, str(key) if key is not None else str(self.goal.id))
         names = tuple(field.name for field in bridge.interfaces.action(op.action_type).goal.schema.fields)
-        self._arguments = positional(op.args, names)
+        self._span = begin(bridge, "send_action_goal", action, op.traceparent)
+        self._arguments = hand_on(positional(op.args, names), names, self._span, op.traceparent)
 
     async def run(self) -> None:
         try:
             status, values = await self.goal.run(self._arguments)
         except BridgeError as error:
+            self._span.fail(type(error).__name__)
             self._session.refuse(error, self._key, "send_action_goal")
             self._result(STATUS_UNKNOWN, str(error), result=False)
-        except Exception:  # the edge of a task: a goal must be answered whatever happens
+        except Exception as error:  # the edge of a task: a goal must be answered whatever happens
+            self._span.fail(type(error).__name__)
             self._session.bridge.log.exception("goal of %s failed", self._op.action)
             self._result(STATUS_UNKNOWN, "internal error", result=False)
         else:
             self._result(status, values, result=True)
+        finally:
+            self._span.end()
 
     def close(self) -> None:
         """The client is gone; its goal goes on, unless it asked otherwise."""

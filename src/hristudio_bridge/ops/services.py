@@ -7,6 +7,7 @@ from hristudio_bridge.calls.arguments import positional
 from hristudio_bridge.errors import BridgeError, NotEstablished, NothingToUndo
 from hristudio_bridge.names import split_id
 from hristudio_bridge.ops.operation import Id, Model, Operation
+from hristudio_bridge.ops.tracing import begin, hand_on
 from hristudio_bridge.provide import ProvidedService
 
 if TYPE_CHECKING:
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
 
 
 class CallService(Model, frozen=True, kw_only=True):
-    """Fields of `call_service`; the timeout is in seconds."""
+    """Fields of `call_service`; the timeout is in seconds, `traceparent` is ours."""
 
     service: str
     args: Any = None
     type: str | None = None
     timeout: float | None = None
+    traceparent: str | None = None
     fragment_size: int | None = None
     compression: str | None = "none"
 
@@ -54,6 +56,7 @@ def call_service(session: "Session", op: CallService) -> None:
 
 async def _call(session: "Session", op: CallService, service: str, key: Id) -> None:
     bridge = session.bridge
+    span = begin(bridge, "call_service", service, op.traceparent)
     try:
         builtin = bridge.builtin(service)
         if builtin is not None:
@@ -61,19 +64,24 @@ async def _call(session: "Session", op: CallService, service: str, key: Id) -> N
         else:
             kind = await bridge.services.type_of(service, op.type)
             names = tuple(field.name for field in kind.request.schema.fields)
-            request = kind.request.write(positional(op.args, names), bridge.graph.now)
+            arguments = hand_on(positional(op.args, names), names, span, op.traceparent)
+            request = kind.request.write(arguments, bridge.graph.now)
             timeout = (
                 bridge.settings.default_call_service_timeout if op.timeout is None else max(op.timeout, 0.0)
             )
             values = kind.response.read_json(await bridge.services.call(service, kind, request, timeout))
     except BridgeError as error:
+        span.fail(type(error).__name__)
         session.refuse(error, key, "call_service")
         _respond(session, op.service, key, str(error), result=False)
-    except Exception:  # the edge of a task: a call must be answered whatever happens
+    except Exception as error:  # the edge of a task: a call must be answered whatever happens
+        span.fail(type(error).__name__)
         bridge.log.exception("calling %s failed", service)
         _respond(session, op.service, key, "internal error", result=False)
     else:
         _respond(session, op.service, key, values, result=True, op=op)
+    finally:
+        span.end()
 
 
 def _respond(

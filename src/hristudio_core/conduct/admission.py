@@ -39,6 +39,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     parameters: str = ""
     actor: str = ""
     automatic: bool = False
+    traceparent: str = ""
 
 
 class Admission(Struct, frozen=True, kw_only=True):

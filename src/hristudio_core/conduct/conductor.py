@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from hristudio_core.conduct.errors import RecordUnavailable
 from hristudio_core.engine import Refused, decide, evolve, inputs, react, view
 from hristudio_core.journal import JournalUnavailable
+from hristudio_telemetry import OFF
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from hristudio_core.engine.facts import Fact
     from hristudio_core.engine.inputs import Input, Instant
     from hristudio_core.journal import ClientStamps, Entry, Journal
+    from hristudio_telemetry import Traces
 
 
 class Stage(Protocol):
@@ -51,6 +53,7 @@ class Conductor:
         program: The compiled protocol.
         state: Where the trial stands.
         trial_id: UUID of the trial.
+        span: Parent (a traceparent) of what nobody asked for: timers, the ends of skills.
     """
 
     def __init__(
@@ -63,6 +66,8 @@ class Conductor:
         drafter: Drafter,
         stage: Stage,
         audience: Audience,
+        traces: Traces = OFF,
+        span: str = "",
     ) -> None:
         self.program = program
         self.state = state
@@ -75,6 +80,8 @@ class Conductor:
         self._drafter = drafter
         self._stage = stage
         self._audience = audience
+        self._traces = traces
+        self._span = span
         self._waiting: deque[Input] = deque()
 
     def order(self, wanted: Input, client: ClientStamps | None = None) -> list[Entry]:
@@ -145,7 +152,14 @@ class Conductor:
         batch = decide(self.program, self.state, happened)
         if not batch:
             return []
-        entries = self._journal.append(self.trial_id, self._drafter.draft(batch, happened, client))
+        if self._traces.on and not self._traces.traceparent:
+            with self._traces.begin(type(happened).__name__, parent=self._span):
+                return self._commit(batch, happened, client)
+        return self._commit(batch, happened, client)
+
+    def _commit(self, batch: Sequence[Fact], happened: Input, client: ClientStamps | None) -> list[Entry]:
+        with self._traces.begin("journal", values={"hristudio.facts": len(batch)}):
+            entries = self._journal.append(self.trial_id, self._drafter.draft(batch, happened, client))
         self._drafter.remember(batch, entries)
         for fact in batch:
             self.state = evolve(self.program, self.state, fact, happened.at)

@@ -64,6 +64,8 @@ class EventLogger(ManagedNode[EventLoggerParameters]):
             FrozenProtocols(data.protocols / "frozen"),
             data.run,
             self.get_logger(),
+            traces=self.traces,
+            tell=self.tell,
         )
 
     def activate(self) -> None:

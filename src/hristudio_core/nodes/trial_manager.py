@@ -98,6 +98,7 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
             known=lambda: self.robot.goals,
             accepted=self._accepted,
             ended=self._ended,
+            traces=self.traces,
         )
         self.robot = RobotLink(
             self,
@@ -123,6 +124,7 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
             recovered=self._recovered,
             over=self.broadcast.tell_state,
             closed=lambda: _closed(data.run),
+            traces=self.traces,
         )
         self.director.stage = RosStage(
             self,
@@ -140,20 +142,21 @@ class TrialManager(ManagedNode[TrialManagerParameters]):
             ),
             finished=self.director.finish,
         )
-        self.run_server = RunServer(self, self.director)
+        self.run_server = RunServer(self, self.director, self.tell)
         self.broadcast.feed = self.run_server.feed
         self.automatic = Automatic(self, lambda: self.conductor, self.now)
         self.broadcast.heard = self.automatic.look
 
     def activate(self) -> None:
         """Take up what was left behind, then serve."""
-        self.orders = Orders(self, self, self.seats)
+        self.orders = Orders(self, self, self.seats, self.traces)
         self.seat_service = SeatService(
             self,
             self.seats,
             conductor=lambda: self.conductor,
             now=self.now,
             changed=self.broadcast.tell_state,
+            traces=self.traces,
         )
         self.heartbeat = self.steady_timer(HEARTBEAT_S, self._beat)
         self._take_up()

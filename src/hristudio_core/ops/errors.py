@@ -77,14 +77,3 @@ class NotInstalledError(MachineError):
         super().__init__(f"{name} is not part of this installation (there is no Python module {module})")
         self.name = name
         self.module = module
-
-
-class TelemetryMissingError(OpsError):
-    """Somebody is to be told how it goes, and what tells them is not installed."""
-
-    def __init__(self, variable: str) -> None:
-        super().__init__(
-            f"{variable} is set, and the libraries for it are not installed: "
-            "pip install 'hristudio-packages[telemetry]', or unset it"
-        )
-        self.variable = variable

@@ -99,7 +99,8 @@ def _view(name: str, command: Command) -> Callable[..., Any]:
         study = parts().relays[robot.id].study_for(command.permission, getattr(asked, "trial", ""))
         if not allowed(account, command.permission, study):
             raise Forbidden(command.permission.value)
-        with following(called, g.request_id, account.id, getattr(asked, "trial", "")) as done:
+        trial = getattr(asked, "trial", "")
+        with following(parts().traces, called, g.request_id, account.id, trial) as done:
             answer = dict(command.run(robot, account, asked))
             done(answer)
         return answer

@@ -17,6 +17,7 @@ import structlog
 from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
+from hristudio_telemetry import OFF, Kind, Span, Traces
 from hristudio_web.errors import CallFailed, LinkDown
 from hristudio_web.gateway._pending import Pending
 from hristudio_web.gateway._topics import Topics
@@ -37,7 +38,16 @@ class RosbridgeGateway:
     newest only; the bridge drops what comes in between.
     """
 
-    def __init__(self, url: str, token: Callable[[], str], *, name: str = "web", every_ms: int = 0) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: Callable[[], str],
+        *,
+        name: str = "web",
+        every_ms: int = 0,
+        traces: Traces = OFF,
+    ) -> None:
+        self._traces = traces
         self._url = url
         self._every_ms = every_ms
         self._token = token
@@ -92,6 +102,7 @@ class RosbridgeGateway:
         """Call a service."""
         key, future = self._calls.open(service)
         request = {"op": "call_service", "id": key, "service": service, "type": kind, "args": arguments}
+        self._trace(request, future, {"rpc.method": service})
         self._send_or_fail(request, key, self._calls)
         return future
 
@@ -109,8 +120,16 @@ class RosbridgeGateway:
             "feedback": True,
             "cancel_on_disconnect": False,
         }
+        self._trace(request, future, {"rpc.method": action})
         self._send_or_fail(request, key, self._goals)
         return future
+
+    def _trace(self, request: dict[str, Any], future: "Future[Any]", values: dict[str, str]) -> None:
+        """Have a request say what asked for it; the bridge hands that on, others read past it."""
+        if self._traces.on:
+            span = self._traces.begin(request["op"], Kind.CLIENT, {"rpc.system": "rosbridge", **values})
+            request["traceparent"] = span.traceparent
+            future.add_done_callback(lambda done: _end(span, done))
 
     def _send_or_fail(self, request: dict[str, Any], key: str, pending: Pending[Any]) -> None:
         if not self._try_send(request):
@@ -245,6 +264,14 @@ _HANDLERS: dict[str, Callable[[RosbridgeGateway, dict[str, Any]], None]] = {
     "action_result": RosbridgeGateway._on_action_result,  # noqa: SLF001
     "status": RosbridgeGateway._on_status,  # noqa: SLF001
 }
+
+
+def _end(span: Span, done: "Future[Any]") -> None:
+    if done.cancelled():
+        span.fail("cancelled")
+    elif (error := done.exception()) is not None:
+        span.fail(type(error).__name__)
+    span.end()
 
 
 def _words(values: object) -> str:

@@ -15,6 +15,7 @@ from flask import request, session
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO
 
+from hristudio_telemetry import OFF, Traces
 from hristudio_web.correlation import following
 from hristudio_web.errors import BadRequest, NotFound, NotSignedIn, WebError
 from hristudio_web.guard import SESSION
@@ -50,7 +51,9 @@ class Sockets:
         *,
         cameras: Mapping[str, Streams],
         plots: Mapping[str, Streams],
+        traces: Traces = OFF,
     ) -> None:
+        self._traces = traces
         self._socketio = socketio
         self._callers = callers
         self._robots = robots
@@ -163,7 +166,7 @@ class Sockets:
             account = self._callers.account(_sid(), command.permission, study)
             if not command.changes(asked):
                 return command.run(robot, account, asked)
-            with following(name, asked.id, account.id, getattr(asked, "trial", "")) as done:
+            with following(self._traces, name, asked.id, account.id, getattr(asked, "trial", "")) as done:
                 answer = command.run(robot, account, asked)
                 done(answer)
             return answer

@@ -12,10 +12,10 @@ import pytest
 
 FAILS = """
 import sys, structlog
-from hristudio_core.ops.logs import configure, open_reporter
-from hristudio_core.ops.settings import LogSettings, TelemetrySettings
-dsn = sys.argv[1]
-configure(LogSettings(), open_reporter(TelemetrySettings(sentry_dsn=dsn), "staging"))
+from hristudio_core.ops.logs import configure
+from hristudio_core.ops.settings import LogSettings
+from hristudio_telemetry import open_reporter
+configure(LogSettings(), open_reporter({"SENTRY_DSN": sys.argv[1], "HRISTUDIO_ENV": "staging"}, "web"))
 log = structlog.get_logger()
 log.error("no exception, nothing to report")
 secret = "a local variable"
@@ -27,12 +27,15 @@ except RuntimeError as error:
 OFF = """
 import sys
 import hristudio_web.__main__
-from hristudio_core.ops.logs import configure, open_reporter
-from hristudio_core.ops.settings import LogSettings, TelemetrySettings
-assert open_reporter(TelemetrySettings(), "production") is None
+import hristudio_telemetry
+from hristudio_core.ops.logs import configure
+from hristudio_core.ops.settings import LogSettings
+assert hristudio_telemetry.open_reporter({}, "web") is hristudio_telemetry.nobody
+assert hristudio_telemetry.open_traces({}, "web") is hristudio_telemetry.OFF
 configure(LogSettings())
-# Redis loads OpenTelemetry by itself where that is installed.
-print([name for name in sys.modules if name.startswith("sentry_sdk")])
+# Redis loads OpenTelemetry's metrics by itself where they are installed.
+heavy = ("sentry_sdk", "opentelemetry.sdk.trace", "opentelemetry.exporter", "google.protobuf")
+print([name for name in sys.modules if name.startswith(heavy)])
 """
 MISSING = """
 import sys
@@ -94,7 +97,7 @@ def test_an_error_arrives_without_people_in_it(receiver: Receiver) -> None:
     (error,) = event["exception"]["values"]
     assert (error["type"], event["environment"]) == ("RuntimeError", "staging")
     assert error["stacktrace"]["frames"][-1]["function"] == "<module>"
-    assert event["tags"]["request_id"] == "r-1234567"
+    assert event["tags"] == {"process": "web", "request_id": "r-1234567"}
     assert event["contexts"]["log"]["event"] == "request"
     for secret in ("ada", "password=word", "a local variable"):
         assert secret not in body.replace(event["server_name"], "")

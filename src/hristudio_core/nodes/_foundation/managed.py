@@ -25,6 +25,7 @@ from rclpy.timer import Timer
 
 from hristudio_core.nodes._foundation.diagnosis import Diagnosis, to_message
 from hristudio_core.nodes._foundation.parameters import Parameters, declare, read
+from hristudio_telemetry import OFF, Reporter, Traces, nobody
 
 DIAGNOSTICS_PERIOD_S = 1.0
 
@@ -38,7 +39,12 @@ class ManagedNode(LifecycleNode, Generic[Parameters]):
 
     Attributes:
         parameters: The values in force, replaced when one that may change is set.
+        traces: What makes spans; set before the node starts.
+        reporter: Who is told of errors; set before the node starts.
     """
+
+    traces: Traces = OFF
+    reporter: Reporter = staticmethod(nobody)
 
     def __init__(self, name: str, parameters: type[Parameters]) -> None:
         super().__init__(name)
@@ -106,6 +112,10 @@ class ManagedNode(LifecycleNode, Generic[Parameters]):
             self.trigger_shutdown()
         self.destroy_node()
 
+    def tell(self, error: BaseException, event: str) -> None:
+        """Tell whoever hears of errors about one that is logged already."""
+        self.reporter((type(error), error, error.__traceback__), {"event": event, "node": self.get_name()})
+
     def when_finalized(self, callback: Callable[[], None]) -> None:
         """Have `callback` called when a lifecycle manager shuts the node down."""
         self._on_finalized = callback
@@ -152,6 +162,7 @@ class ManagedNode(LifecycleNode, Generic[Parameters]):
             hook()
         except Exception as error:  # noqa: BLE001 - edge of a callback
             self.get_logger().error(f"could not {hook.__name__}: {type(error).__name__}: {error}")
+            self.tell(error, f"could not {hook.__name__}")
             return on_error
         return TransitionCallbackReturn.SUCCESS
 

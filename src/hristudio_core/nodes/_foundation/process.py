@@ -1,6 +1,7 @@
 """A node as a process: start, spin, end in order."""
 
 import os
+import re
 import sys
 import threading
 import time
@@ -19,6 +20,7 @@ from hristudio_bridge.usage import asks_for_help
 from hristudio_core.nodes._foundation.interruption import Interruption
 from hristudio_core.nodes._foundation.managed import ManagedNode, NotReadyError
 from hristudio_core.nodes._foundation.usage import usage
+from hristudio_telemetry import LibraryMissingError, Reporter, Traces, open_reporter, open_traces
 
 EXIT_OK = 0
 EXIT_FAILED = 1
@@ -41,6 +43,13 @@ def run_node(factory: type[ManagedNode[Any]], args: list[str] | None = None) -> 
     if asks_for_help(words):
         print(usage(Path(name).stem, factory))  # noqa: T201 - the answer to --help
         return EXIT_OK
+    called = _called(factory)
+    try:
+        reporter = open_reporter(os.environ, called)
+        traces = open_traces(os.environ, called)
+    except (LibraryMissingError, OSError, ValueError) as error:
+        print(f"{called}: {error}", file=sys.stderr)  # noqa: T201 - nothing logs yet
+        return EXIT_USAGE
     put_off_generator()
     bring_profile(os.environ)
     try:
@@ -49,20 +58,22 @@ def run_node(factory: type[ManagedNode[Any]], args: list[str] | None = None) -> 
         get_logger("hristudio").fatal(str(error))
         return EXIT_USAGE
     try:
-        return _run(factory)
+        return _run(factory, traces, reporter)
     except ParameterException as error:
         get_logger("hristudio").fatal(str(error))
         return EXIT_USAGE
     except NotReadyError as error:
         get_logger("hristudio").fatal(str(error))
-    except Exception:  # noqa: BLE001 - edge of the process: logged, then it ends
+    except Exception as error:  # noqa: BLE001 - edge of the process: logged, then it ends
         get_logger("hristudio").fatal(traceback.format_exc())
+        reporter((type(error), error, error.__traceback__), {"event": "the node ended by it"})
     finally:
+        traces.close()
         rclpy.try_shutdown()
     return EXIT_FAILED
 
 
-def _run(factory: type[ManagedNode[Any]]) -> int:
+def _run(factory: type[ManagedNode[Any]], traces: Traces, reporter: Reporter) -> int:
     # One callback at a time, in one thread: what takes long belongs in a thread of the
     # node's own. Measured choice, see docs/decisions/0030-executor.md.
     executor = SingleThreadedExecutor()
@@ -75,6 +86,7 @@ def _run(factory: type[ManagedNode[Any]]) -> int:
 
     with Interruption(end):
         node = factory()  # type: ignore[call-arg]  # each node names itself
+        node.traces, node.reporter = traces, reporter
         node.when_finalized(end)
         executor.add_node(node)
         try:
@@ -88,6 +100,11 @@ def _run(factory: type[ManagedNode[Any]]) -> int:
         node.close()
     executor.shutdown()
     return EXIT_OK
+
+
+def _called(factory: type[ManagedNode[Any]]) -> str:
+    """Give a node's name, before there is a node: TrialManager is trial_manager."""
+    return re.sub(r"(?<=.)(?=[A-Z])", "_", factory.__name__).lower()
 
 
 def _spin(executor: Executor, ended: threading.Event) -> None:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from hristudio_core.journal import JournalUnavailable, Shipper
 from hristudio_core.nodes.logger.archive import ProtocolArchive
 from hristudio_core.nodes.logger.notices import NoticeKeeper
+from hristudio_core.nodes.logger.traced import TracedSink
 from hristudio_core.store import Database, PostgresNotices, PostgresProtocols, PostgresSink, StoreError
+from hristudio_telemetry import OFF
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from hristudio_core.conduct import FrozenProtocols
     from hristudio_core.journal import JournalReader, ShipReport
     from hristudio_core.store import DatabaseSettings
+    from hristudio_telemetry import Traces
 
 LOOK_AGAIN_S = 1.0
 STOP_S = 10.0
@@ -59,6 +62,7 @@ class ShippingThread:
         find_database: Gives the database's settings, None while there is none.
         frozen: The protocols of the trials that are shipped.
         run: Where the notice of a maintenance is kept for the trial manager.
+        tell: Hears of errors that nobody expected.
     """
 
     def __init__(
@@ -68,7 +72,12 @@ class ShippingThread:
         frozen: FrozenProtocols,
         run: Path,
         logger: RcutilsLogger,
+        *,
+        traces: Traces = OFF,
+        tell: Callable[[BaseException, str], None] = lambda _error, _event: None,
     ) -> None:
+        self._traces = traces
+        self._tell = tell
         self.progress = Progress()
         self._frozen = frozen
         self._folder = run
@@ -102,8 +111,9 @@ class ShippingThread:
                 self._ship()
             except (JournalUnavailable, StoreError) as error:
                 self._fail(str(error))
-            except Exception:  # noqa: BLE001 - edge of the thread: without it nothing is shipped any more
+            except Exception as error:  # noqa: BLE001 - edge of the thread: without it nothing is shipped
                 self._fail(traceback.format_exc())
+                self._tell(error, "shipping")
             self._pause(LOOK_AGAIN_S)
 
     def _ship(self) -> None:
@@ -116,7 +126,8 @@ class ShippingThread:
         try:
             # Also what an earlier run shipped, for it may have died before its protocols were saved.
             unsaved = True
-            shipper = Shipper(journal, PostgresSink(database), lambda: random.uniform(0.5, 1.5))  # noqa: S311
+            sink = TracedSink(PostgresSink(database), self._traces)
+            shipper = Shipper(journal, sink, lambda: random.uniform(0.5, 1.5))  # noqa: S311
             archive = ProtocolArchive(self._frozen, PostgresProtocols(database), self._logger)
             notices = NoticeKeeper(PostgresNotices(database), self._folder, self._logger)
             while not self._stopped.is_set():

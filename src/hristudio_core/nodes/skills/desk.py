@@ -21,11 +21,13 @@ from hristudio_core.nodes.skills.book import Book
 from hristudio_core.nodes.skills.ending import Ending, Outcome
 from hristudio_core.nodes.skills.goal import OPERATOR, Goal, Request
 from hristudio_core.robot import Code, Plan, Planner, RefusedError
+from hristudio_telemetry import OFF, Kind, Traces
 
 MAX_TIMEOUT_S = 3600.0
 SOURCES = ("script", "wizard", OPERATOR)
 # A result can be asked for so long after the end; every goal takes memory until then, s.
 _RESULT_KEPT_S = 60
+LONGEST_NAME = 100
 
 
 class Desk:
@@ -38,7 +40,12 @@ class Desk:
         planner: Planner,
         announcer: Announcer,
         unavailable: Callable[[str], str],
+        *,
+        traces: Traces = OFF,
+        tell: Callable[[BaseException, str], None] = lambda _error, _event: None,
     ) -> None:
+        self._traces = traces
+        self._tell = tell
         self._node = node
         self._book = book
         self._planner = planner
@@ -71,6 +78,13 @@ class Desk:
     async def _execute(self, handle: ServerGoalHandle) -> ExecuteSkill.Result:
         began_s = time.monotonic()
         request = _read(handle)
+        # Not the current span: other goals have their turns before this one ends.
+        span = self._traces.begin(
+            "ExecuteSkill",
+            Kind.SERVER,
+            {"hristudio.skill": request.skill[:LONGEST_NAME], "hristudio.event": request.event_id},
+            parent=request.traceparent,
+        )
         try:
             plan = self._plan(request)
             goal = Goal(request, plan, handle, request.timeout_s or plan.skill.timeout_s)
@@ -79,6 +93,16 @@ class Desk:
         except RefusedError as error:
             self._announcer.refused(request, error)
             ending = Ending(Outcome.FAILED, error.code, error.detail)
+        except Exception as error:
+            # rclpy logs it and aborts the goal.
+            self._tell(error, "skills/execute")
+            span.fail(type(error).__name__)
+            span.end()
+            raise
+        span.note({"hristudio.outcome": ending.outcome.value, "hristudio.goal": request.goal_id})
+        if ending.outcome is not Outcome.SUCCEEDED:
+            span.fail(ending.code.value or ending.outcome.value)
+        span.end()
         _settle(handle, ending)
         return ExecuteSkill.Result(
             outcome=ending.outcome.value,
@@ -119,6 +143,7 @@ def _read(handle: ServerGoalHandle) -> Request:
         source=goal.source or OPERATOR,
         event_id=goal.event_id,
         timeout_s=goal.timeout_s,
+        traceparent=goal.traceparent,
     )
 
 

@@ -34,6 +34,7 @@ class Request:
     source: str
     event_id: str
     timeout_s: float
+    traceparent: str = ""
 
     @property
     def owned(self) -> bool:

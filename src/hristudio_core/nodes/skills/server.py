@@ -58,6 +58,8 @@ class SkillServer(ManagedNode[SkillServerParameters]):
             Planner(self._profile),
             self._announcer,
             lambda name: self._links.unavailable.get(name, ""),
+            traces=self.traces,
+            tell=self.tell,
         )
         self.create_service(ListSkills, "skills/list", self._on_list)
         self.create_service(HoldSkills, "skills/hold", self._on_hold)

@@ -31,6 +31,8 @@ from hristudio_core.engine import (
 )
 from hristudio_core.engine.effects import ResumeSkills
 from hristudio_core.engine.facts import SkillRequested, TrialStarted
+from hristudio_core.nodes.trial.spans import TRIAL
+from hristudio_telemetry import OFF, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from hristudio_core.nodes.trial.robot_link import RobotLink
     from hristudio_core.nodes.trial.stage import RosStage
     from hristudio_core.nodes.trial.timekeeper import Timekeeper
+    from hristudio_telemetry import Span, Traces
 
 BATCH = 5000
 
@@ -78,7 +81,10 @@ class Director:
         recovered: Callable[[], None],
         over: Callable[[], None],
         closed: Callable[[], str],
+        traces: Traces = OFF,
     ) -> None:
+        self._traces = traces
+        self._span = OFF.begin("no trial")
         self.conductor: Conductor | None = None
         self.stage: RosStage
         self._journal = journal
@@ -108,6 +114,15 @@ class Director:
         Raises:
             ConductError: It cannot begin, and why. Nothing was written down.
         """
+        span = self._traces.begin("RunTrial", Kind.SERVER, parent=wish.traceparent)
+        try:
+            await self._begin(wish, ended, span)
+        except BaseException as error:
+            span.fail(getattr(error, "code", type(error).__name__))
+            span.end()
+            raise
+
+    async def _begin(self, wish: Wish, ended: Callable[[RunTrial.Result], None], span: Span) -> None:
         if trouble := self._timekeeper.trouble:
             raise TrialNotAdmitted("clock", trouble)
         self._check_present()
@@ -129,7 +144,9 @@ class Director:
                     f"the robot {robot} does not answer the skill server: is it on? (hristudio status)",
                 )
             admission = admit(wish, self._folders, skills)
-            self._start(admission, robot, ended)
+            span.note({TRIAL: admission.trial_id, "hristudio.mode": admission.mode.value})
+            with span.current():
+                self._start(admission, robot, ended, span)
         finally:
             self._starting = False
 
@@ -153,6 +170,7 @@ class Director:
             return
         self._logger.info(f"trial {conductor.trial_id} {outcome}{f': {reason}' if reason else ''}")
         self.conductor = None
+        self._end_span(outcome)
         self.stage.clear()
         self._over()
         ended, self._ended = self._ended, _nobody
@@ -176,6 +194,7 @@ class Director:
         self._goals.cancel_all()
         # The ends of these goals must not have the script go on to its next one.
         self.conductor, self._ended = None, _nobody
+        self._end_span("left")
         self.stage.leave()
 
     def recover(self) -> None:
@@ -203,7 +222,9 @@ class Director:
             running = self.conductor.trial_id if self.conductor else "that is starting"
             raise OrderRefused("busy", f"this robot runs trial {running}; one trial at a time")
 
-    def _start(self, admission: Admission, robot: str, ended: Callable[[RunTrial.Result], None]) -> None:
+    def _start(
+        self, admission: Admission, robot: str, ended: Callable[[RunTrial.Result], None], span: Span
+    ) -> None:
         if any(trial.id == admission.trial_id for trial in self._journal.trials()):
             raise TrialNotAdmitted("illegal", f"there has been a trial {admission.trial_id} already")
         try:
@@ -212,6 +233,7 @@ class Director:
             raise TrialNotAdmitted("journal", f"the protocol cannot be kept: {error}") from error
         program = compile_program(admission.protocol)
         self._goals.begin(admission.trial_id)
+        self._span = span
         conductor = self._conduct(INITIAL, program, admission.trial_id)
         self._ended, self._seed = ended, admission.seed
         self.conductor = conductor
@@ -245,6 +267,7 @@ class Director:
         state = replay(program, zip(facts, instants, strict=True))
         requested = [fact.goal for fact in facts if isinstance(fact, SkillRequested)]
         self._goals.begin(trial_id, requested)
+        self._span = self._traces.begin("RunTrial", values={TRIAL: trial_id, "hristudio.recovered": True})
         conductor = self._conduct(state, program, trial_id)
         conductor.recall(facts, entries)
         self.conductor = conductor
@@ -278,7 +301,13 @@ class Director:
             drafter=self._drafter(),
             stage=self.stage,
             audience=self._audience,
+            traces=self._traces,
+            span=self._span.traceparent,
         )
+
+    def _end_span(self, outcome: str) -> None:
+        self._span.note({"hristudio.outcome": outcome})
+        self._span.end()
 
     def _drafter(self) -> Drafter:
         simulated = self._timekeeper.simulated

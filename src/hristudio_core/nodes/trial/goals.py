@@ -22,6 +22,7 @@ from hristudio_core.conduct import hear_object
 from hristudio_core.engine import goal_uuid
 from hristudio_core.engine.inputs import SkillOutcome
 from hristudio_core.nodes.trial.patience import PatientCalls
+from hristudio_telemetry import OFF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from rclpy.task import Future
 
     from hristudio_core.engine import effects
+    from hristudio_telemetry import Traces
 
 ABSENT_S = 10.0
 """How long a skill server may be away before its goals fail: a supervisor restarts it in less."""
@@ -81,7 +83,9 @@ class Goals:
         known: Callable[[], Iterable[str]],
         accepted: Callable[[str], None],
         ended: Callable[[str, Ending], None],
+        traces: Traces = OFF,
     ) -> None:
+        self._traces = traces
         self._alive = alive
         self._known = known
         self._accepted = accepted
@@ -131,6 +135,7 @@ class Goals:
             source=effect.source,
             event_id=event_id,
             timeout_s=effect.timeout_s or 0.0,
+            traceparent=self._traces.traceparent,
         )
         self._asked.add(uuid)
         self._running[uuid] = Progress(effect.goal, uuid, effect.skill)

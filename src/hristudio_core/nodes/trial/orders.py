@@ -16,6 +16,8 @@ from hristudio_core.engine.facts import InterventionMade
 from hristudio_core.journal import ClientStamps, JournalUnavailable
 from hristudio_core.nodes.trial.lengths import refuse_long
 from hristudio_core.nodes.trial.messages import event_message, step_message
+from hristudio_core.nodes.trial.spans import asked
+from hristudio_telemetry import OFF, Traces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +51,8 @@ class Trials(Protocol):
 class Orders:
     """Serves people's orders to the trial that runs."""
 
-    def __init__(self, node: Node, trials: Trials, seats: SeatBook) -> None:
+    def __init__(self, node: Node, trials: Trials, seats: SeatBook, traces: Traces = OFF) -> None:
+        self._traces = traces
         self._node = node
         self._trials = trials
         self._seats = seats
@@ -156,6 +159,16 @@ class Orders:
         reply: Any,
         wanted: Callable[[], Input],
         fill: Callable[[Any, Sequence[Entry]], None] = lambda _reply, _entries: None,
+    ) -> Any:
+        with asked(self._traces, request, reply):
+            return self._order(request, reply, wanted, fill)
+
+    def _order(
+        self,
+        request: Any,
+        reply: Any,
+        wanted: Callable[[], Input],
+        fill: Callable[[Any, Sequence[Entry]], None],
     ) -> Any:
         try:
             refuse_long(request, "arguments")

@@ -43,9 +43,10 @@ class Director(Protocol):
 
 
 class RunServer:
-    """Serves run_trial. At most one goal is a running trial."""
+    """Serves run_trial. At most one goal is a running trial; ``tell`` hears of errors nobody expected."""
 
-    def __init__(self, node: Node, director: Director) -> None:
+    def __init__(self, node: Node, director: Director, tell: Callable[[BaseException, str], None]) -> None:
+        self._tell = tell
         self._node = node
         self._director = director
         self._handle: ServerGoalHandle | None = None
@@ -81,6 +82,7 @@ class RunServer:
             return RunTrial.Result(outcome=REFUSED, reason=f"{code}{error}")
         except Exception as error:  # noqa: BLE001 - edge of a callback: the client must hear of it
             self._node.get_logger().error(traceback.format_exc())
+            self._tell(error, "run_trial")
             handle.abort()
             return RunTrial.Result(outcome=REFUSED, reason=f"internal error: {error}")
         self._handle, self._ended = handle, ended

@@ -10,6 +10,8 @@ from hristudio.srv import ClaimSeat
 from hristudio_core.conduct import OrderRefused, RecordUnavailable, SeatBook, SeatRefused
 from hristudio_core.engine import Refused, inputs
 from hristudio_core.nodes.trial.lengths import refuse_long
+from hristudio_core.nodes.trial.spans import asked
+from hristudio_telemetry import OFF, Traces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +40,9 @@ class SeatService:
         conductor: Callable[[], Conductor | None],
         now: Callable[[], Instant],
         changed: Callable[[], None],
+        traces: Traces = OFF,
     ) -> None:
+        self._traces = traces
         self._node = node
         self._seats = seats
         self._conductor = conductor
@@ -74,6 +78,10 @@ class SeatService:
             self._changed()
 
     def _serve(self, request: ClaimSeat.Request, reply: ClaimSeat.Response) -> ClaimSeat.Response:
+        with asked(self._traces, request, reply):
+            return self._answer(request, reply)
+
+    def _answer(self, request: ClaimSeat.Request, reply: ClaimSeat.Response) -> ClaimSeat.Response:
         try:
             refuse_long(request)
             seat = self._operate(request)

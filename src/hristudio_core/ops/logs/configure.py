@@ -10,14 +10,13 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor
 
-from hristudio_core.ops.logs.report import Reporter
-from hristudio_core.ops.logs.scrub import scrub
 from hristudio_core.ops.settings import LogForm, LogSettings
+from hristudio_telemetry import Reporter, nobody, scrub
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warn": logging.WARNING, "error": logging.ERROR}
 
 
-def configure(settings: LogSettings, report: Reporter | None = None) -> None:
+def configure(settings: LogSettings, report: Reporter = nobody) -> None:
     """Set structlog up for this process; ``report`` gets what is logged with an exception."""
     as_json = settings.form is LogForm.JSON
     render: Processor = (
@@ -27,7 +26,7 @@ def configure(settings: LogSettings, report: Reporter | None = None) -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            *([_reporting(report)] if report else []),
+            *([] if report is nobody else [_reporting(report)]),
             structlog.processors.TimeStamper(fmt="iso", utc=as_json),
             *([structlog.processors.format_exc_info] if as_json else []),
             _render_scrubbed(render),

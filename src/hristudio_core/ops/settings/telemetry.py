@@ -29,13 +29,19 @@ class TelemetrySettings:
         secret=True,
     )
     sentry_dsn: str = variable(
-        "SENTRY_DSN", "", WEB_ADDRESS, "Where errors are reported (Sentry, GlitchTip)", secret=True
+        "SENTRY_DSN", "", WEB_ADDRESS, "Where every process reports errors (Sentry, GlitchTip)", secret=True
     )
     otlp_endpoint: str = variable(
-        "OTEL_EXPORTER_OTLP_ENDPOINT", "", WEB_ADDRESS, "Collector of OpenTelemetry traces (OTLP over HTTP)"
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "",
+        WEB_ADDRESS,
+        "Collector of OpenTelemetry traces (OTLP over HTTP); further `OTEL_*` variables as its SDK has them",
     )
     trace_share: float = variable(
-        "HRISTUDIO_TRACE_SHARE", 1.0, real(0.0, 1.0), "Share of requests that are traced"
+        "HRISTUDIO_TRACE_SHARE",
+        1.0,
+        real(0.0, 1.0),
+        "Share of traces that are kept, of those begun here; OTEL_TRACES_SAMPLER goes over it",
     )
     analytics: Analytics = variable(
         "HRISTUDIO_ANALYTICS",

@@ -1,0 +1,31 @@
+"""What every process of ours tells others of itself, where a site wants that: traces and errors.
+
+Knows nothing of the rest of HRIStudio, so that the bridge can have it, too. Nothing outside of the
+standard library is loaded before somebody asks for what needs it.
+"""
+
+from hristudio_telemetry.errors import LibraryMissingError
+from hristudio_telemetry.handler import ReportHandler
+from hristudio_telemetry.opening import check_traces, open_reporter, open_traces
+from hristudio_telemetry.report import Error, Reporter, nobody
+from hristudio_telemetry.scrub import HIDDEN, scrub, scrub_field
+from hristudio_telemetry.spans import OFF, Kind, Span, Traces, Value
+
+__all__ = [
+    "HIDDEN",
+    "OFF",
+    "Error",
+    "Kind",
+    "LibraryMissingError",
+    "ReportHandler",
+    "Reporter",
+    "Span",
+    "Traces",
+    "Value",
+    "check_traces",
+    "nobody",
+    "open_reporter",
+    "open_traces",
+    "scrub",
+    "scrub_field",
+]

@@ -1,0 +1,150 @@
+"""One trace from the browser's click to the robot, through real processes to a collector on loopback."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+import socketio
+
+from hristudio_core.store import LAB_BENCH
+from tests.servers.collector import Collector, SeenSpan, collector
+from tests.servers.stack import Stack
+from tests.servers.waiting import until
+
+pytestmark = pytest.mark.timeout(240)
+PATIENCE_S = 60.0
+PERSON = "P-4711-secret"
+CLIENT, SERVER = 3, 2
+
+
+class Wizard:
+    """Somebody at a browser, signed in."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.url = stack.ready["addresses"]["dashboard"].rstrip("/")
+        self.session = requests.Session()
+        self.session.trust_env = False
+        link = stack.ready["sign_in"]
+        self.session.post(link, data={"csrf_token": self.csrf(link)}, timeout=30).raise_for_status()
+        cookies = "; ".join(f"{name}={value}" for name, value in self.session.cookies.items())
+        self.socket = socketio.SimpleClient()
+        self.socket.connect(self.url, headers={"Cookie": cookies}, transports=["websocket"], wait_timeout=30)
+        robots = self.session.get(f"{self.url}/api/v1/robots", timeout=30).json()["robots"]
+        self.robot: dict[str, Any] = robots[0]
+
+    def csrf(self, address: str) -> str:
+        return self._read(address, 'name="csrf-token" content="([^"]+)"')
+
+    def _read(self, address: str, pattern: str) -> str:
+        found = re.search(pattern, self.session.get(address, timeout=30).text)
+        assert found
+        return found[1]
+
+    def start(self, protocol: str) -> None:
+        """Start a rehearsal from the page."""
+        address = f"{self.url}/start/{protocol}"
+        form = {"csrf_token": self.csrf(address), "robot": self.robot["id"], "mode": "rehearsal"}
+        form["digest"] = self._read(address, 'name="digest" value="([^"]+)"')
+        form |= {"study": LAB_BENCH, "participant": PERSON, "seed": "7"}
+        answer = self.session.post(address, data=form, timeout=60, allow_redirects=False)
+        assert answer.status_code == 303, re.sub("<[^>]*>", "", answer.text)
+
+    def click(self, event: str, **payload: Any) -> dict[str, Any]:
+        """Do what a button of the cockpit does."""
+        answer: dict[str, Any] = self.socket.call(event, {"robot": self.robot["id"], **payload}, timeout=30)
+        assert answer["accepted"], answer
+        return answer
+
+    def state(self) -> dict[str, Any]:
+        answer = self.session.get(f"{self.url}/api/v1/robots/{self.robot['id']}", timeout=30)
+        return answer.json()["state"]
+
+    def close(self) -> None:
+        self.socket.disconnect()
+        self.session.close()
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collector]:
+    """Everything that a stack told of a trial that was begun, answered and aborted."""
+    with collector() as receiver:
+        environment = {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url,
+            "OTEL_EXPORTER_OTLP_HEADERS": "x-lab=four",
+            "OTEL_BSP_SCHEDULE_DELAY": "100",
+        }
+        stack = Stack(tmp_path_factory.mktemp("traces") / "data", environment=environment)
+        try:
+            wizard = Wizard(stack.wait_ready())
+            wizard.start("greeting")
+            trial = until(lambda: wizard.state().get("trial_id"), "a trial", PATIENCE_S)
+            seat = wizard.click("seat", operation="claim", trial=trial)["seat_token"]
+            prompt = until(lambda: wizard.state().get("prompts"), "a question", PATIENCE_S)[0]["id"]
+            said = {"id": "click-of-a-browser", "trial": trial, "seat": seat}
+            wizard.click("decide", **said, prompt=prompt, option="yes")
+            wizard.click("intervene", **said, intervention="nod")
+            wizard.click("control", **said, command="abort", reason="seen enough")
+            until(lambda: receiver.spans("RunTrial", "trial_manager"), "the end of the trial", PATIENCE_S)
+            until(lambda: receiver.spans("write events", "event_logger"), "events written", PATIENCE_S)
+            wizard.close()
+        finally:
+            # What waits is sent at the end of each process.
+            assert stack.end() == 0, stack.text
+        yield receiver
+
+
+def only(spans: list[SeenSpan], wanted: Callable[[SeenSpan], bool] = lambda _: True) -> SeenSpan:
+    (found,) = (span for span in spans if wanted(span))
+    return found
+
+
+def child(seen: Collector, parent: SeenSpan, name: str, process: str) -> SeenSpan:
+    """The one span of a name and process whose parent is another."""
+    found = only(seen.spans(name, process), lambda span: span.parent == parent.id)
+    assert found.trace == parent.trace
+    return found
+
+
+def test_a_click_is_one_trace_down_to_the_robot(seen: Collector) -> None:
+    click = only(seen.spans("command intervene", "web"))
+    assert (click.parent, click.kind) == ("", SERVER)
+    assert click.values["hristudio.request_id"] == "click-of-a-browser"
+    sent = child(seen, click, "call_service", "web")
+    passed = child(seen, sent, "call_service", "bridge")
+    assert (sent.kind, passed.kind) == (CLIENT, SERVER)
+    taken = child(seen, passed, "Intervene", "trial_manager")
+    child(seen, taken, "journal", "trial_manager")
+    done = child(seen, taken, "ExecuteSkill", "skill_server")
+    assert done.values["hristudio.skill"] == "gesture"
+    # The intervention, and the request for a skill that it caused.
+    assert len({taken.values["hristudio.event"], done.values["hristudio.event"], ""}) == 3
+
+
+def test_a_decision_is_one_trace_and_what_follows_from_it_too(seen: Collector) -> None:
+    click = only(seen.spans("command decide", "web"))
+    taken = only(seen.spans("Decide", "trial_manager"), lambda span: span.trace == click.trace)
+    assert [span.process for span in seen.spans("ExecuteSkill") if span.parent == taken.id]
+
+
+def test_a_trial_begun_at_a_page_is_a_trace(seen: Collector) -> None:
+    request = only(seen.spans("POST /start/<name>", "web"))
+    assert request.values["http.response.status_code"] == 303
+    sent = child(seen, request, "send_action_goal", "web")
+    trial = child(seen, child(seen, sent, "send_action_goal", "bridge"), "RunTrial", "trial_manager")
+    assert trial.values["hristudio.outcome"] == "aborted"
+    # The first skill is asked for as the trial begins, by nobody else.
+    assert [span for span in seen.spans("ExecuteSkill", "skill_server") if span.trace == trial.trace]
+
+
+def test_batches_written_to_the_database_are_spans(seen: Collector) -> None:
+    assert sum(span.values["db.operation.batch.size"] for span in seen.spans("write events")) > 5
+
+
+def test_no_person_is_in_any_of_it(seen: Collector) -> None:
+    told = repr([(span, span.values) for span in seen.spans()])
+    for word in (PERSON, "seen enough", "127.0.0.1", "@", "sign-in/ey"):
+        assert word not in told
+    assert all(headers.get("x-lab") == "four" for headers in seen.headers_seen)
+    assert {span.service for span in seen.spans(process="bridge")} == {"hristudio-bridge"}
