@@ -125,6 +125,8 @@ class Machine:
         return subprocess.Popen(
             [python, "-m", "hristudio_core.cli", *words], env=clean | self.environment | other,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.folder,
+            # Tests that run in the background are started with it ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
 
     def upgrade(self, verb: str, *words: str | Path, **other: str) -> subprocess.Popen:
@@ -296,6 +298,11 @@ def test_what_fails_destroys_nothing_and_says_what_to_do(
         assert f"step {step}: trials run still: greeting on robot" in told
         assert (notices.current(), machine.site.serving()) == (None, {"one"})
         assert not machine.record.touched
+    waiting = machine.apply(source)
+    until(lambda: machine.record.doing == "idle" and notices.current(), "the notice", LONG_S)
+    waiting.send_signal(signal.SIGINT)
+    assert "step idle: interrupted" in finished(waiting, 3)
+    assert notices.current() is None
     journal.append(trial, [ended()])
     assert shipper.step().error == ""
 

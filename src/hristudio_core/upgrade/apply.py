@@ -134,6 +134,9 @@ class Apply:
                 record = getattr(self, f"_{step}")(record)
             except StepFailed as error:
                 raise self._stopped(record, step, str(error)) from error
+            except KeyboardInterrupt as error:
+                # Whoever tires of waiting leaves no closed doors behind.
+                raise self._stopped(record, step, "interrupted") from error
             record = self._ledger.save(structs.replace(record, done=(*record.done, step), doing=""))
         return self._ledger.save(structs.replace(record, outcome=UPGRADED))
 
