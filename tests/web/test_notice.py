@@ -30,6 +30,7 @@ def test_it_comes_and_goes_on_every_open_page(running: TestDashboard, people: Pe
     for page in (wizard, plain):
         expect(page.get_by_test_id("maintenance")).to_be_empty()
         page.evaluate("window.sameDocument = true")
+    stop = wizard.get_by_test_id("stop").bounding_box()
     running.notices.announce(SOON)
     for page in (wizard, plain):
         says(page, "Maintenance from")
@@ -37,6 +38,7 @@ def test_it_comes_and_goes_on_every_open_page(running: TestDashboard, people: Pe
     running.notices.announce(NOTICE)
     for page in (wizard, plain):
         says(page, "Maintenance, until about")
+    assert wizard.get_by_test_id("stop").bounding_box() == stop
     # The trial that runs is steered as ever.
     wizard.keyboard.press("y")
     expect(wizard.get_by_test_id("step-title")).to_have_text("Greeting")
@@ -50,13 +52,12 @@ def test_it_comes_and_goes_on_every_open_page(running: TestDashboard, people: Pe
 def test_it_is_fit_for_everybody_and_every_width(running: TestDashboard, people: People, scheme: str) -> None:
     running.notices.announce(NOTICE)
     page = people.sign_in(StudyRole.WIZARD, color_scheme=scheme)
-    for path in ("/", "/robots/default"):
+    for path, shown in (("/", "Trials"), ("/robots/default", "The participant arrives")):
         page.goto(path)
+        expect(page.get_by_role("heading", name=shown).first).to_be_visible()
         says(page, "Maintenance, until")
         assert violations(page) == []
         for width in (390, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") == width
-        stop = page.get_by_test_id("stop") if path != "/" else None
-        if stop:
-            expect(stop).to_be_in_viewport()
+    expect(page.get_by_test_id("stop")).to_be_in_viewport()
