@@ -27,6 +27,7 @@ from hristudio_web.errors import (
     ProofNeeded,
     ProviderRefused,
     SecondFactorNeeded,
+    SwitchedOff,
     UnderMaintenance,
     Unprocessable,
     WebError,
@@ -131,6 +132,7 @@ def _add_failures(app: Flask) -> None:
     app.register_error_handler(MonitorsOnly, lambda error: _say(403, error))
     app.register_error_handler(NotFound, lambda error: _say(404, error))
     app.register_error_handler(UnderMaintenance, _say_maintained)
+    app.register_error_handler(SwitchedOff, lambda error: _say(409, error))
     app.register_error_handler(Conflict, lambda error: _say(409, error))
     app.register_error_handler(BadRequest, lambda error: _say(400, error))
     app.register_error_handler(ProviderRefused, _say_refused_elsewhere)

@@ -16,7 +16,9 @@ from hristudio_core.store import (
     Accounts,
     Audit,
     Credentials,
+    Flags,
     Identities,
+    MemoryFlags,
     MemoryNotices,
     MemoryUsage,
     Notices,
@@ -36,6 +38,8 @@ from hristudio_web.access import Permission
 from hristudio_web.app import create_app
 from hristudio_web.authenticator import Authenticator
 from hristudio_web.cache import Cache, MemoryCache, RedisCache
+from hristudio_web.errors import WebError
+from hristudio_web.features import Features
 from hristudio_web.gateway import Gateway, MemoryGateway, RosbridgeGateway, minter
 from hristudio_web.gateway.little_trial import LittleTrial
 from hristudio_web.gateway.memory import MemoryGraph
@@ -84,6 +88,7 @@ class Shelf(Struct, frozen=True):
     plans: Plans
     usage: Usage | None = None
     notices: Notices | None = None
+    flags: Flags | None = None
     pool: Callable[[], PoolUse] | None = None
     ping: Callable[[], None] = lambda: None
     close: Callable[[], None] = lambda: None
@@ -127,6 +132,8 @@ class Dashboard:
             for robot in settings.web.robots
         }
         send = frame_sender(self.socketio, "frame")
+        flags = shelf.flags or MemoryFlags()
+        self.features = Features(flags)
         self.belonging = Belonging(shelf.plans.study_of)
         self.relays: Mapping[str, Relay] = {
             name: Relay(robot, send, self.belonging) for name, robot in self.robots.items()
@@ -134,11 +141,13 @@ class Dashboard:
         self._callers = Callers(self.visitors, policy=settings.web.second_factor)
         show = frame_sender(self.socketio, "picture")
         self.cameras = {
-            name: Streams(robot, show, picture, self._watcher(name)) for name, robot in self.robots.items()
+            name: Streams(robot, show, picture, self._watcher(name, "camera"))
+            for name, robot in self.robots.items()
         }
         tell = frame_sender(self.socketio, "numbers")
         self.plots = {
-            name: Streams(robot, tell, numbers, self._watcher(name)) for name, robot in self.robots.items()
+            name: Streams(robot, tell, numbers, self._watcher(name, "plots"))
+            for name, robot in self.robots.items()
         }
         outside = outside or open_outside(settings)
         self._post = Post(outside.mailer) if outside.mailer else None
@@ -196,6 +205,8 @@ class Dashboard:
             robots=self.robots,
             relays=self.relays,
             belonging=self.belonging,
+            flags=flags,
+            features=self.features,
             limiter=open_limiter(settings),
             notices=self._notices,
             traces=traces,
@@ -209,6 +220,7 @@ class Dashboard:
         self._notices.start()
         if self._post:
             self._post.start()
+        self.features.start()
         self.belonging.start()
         for relay in self.relays.values():
             relay.start()
@@ -225,6 +237,7 @@ class Dashboard:
         for relay in self.relays.values():
             relay.stop()
         self.belonging.stop()
+        self.features.stop()
         self._gateways.pictures.close()
         self._gateways.urgent.close()
         self._gateways.everything.close()
@@ -245,10 +258,19 @@ class Dashboard:
         """Disconnect all browsers; they come back by themselves when there is a server again."""
         self._sockets.hang_up()
 
-    def _watcher(self, robot: str) -> Callable[[str], bool]:
-        """Give what tells whether a browser may watch what a robot does now."""
+    def _watcher(self, robot: str, feature: str) -> Callable[[str], bool]:
+        """Give what tells whether a browser may be shown something of what a robot does now."""
         watch = Permission.TRIAL_WATCH
-        return lambda sid: self._callers.may(sid, watch, self.relays[robot].study_for(watch))
+
+        def may(sid: str) -> bool:
+            study = self.relays[robot].study_for(watch)
+            try:
+                account = self._callers.account(sid, watch, study)
+            except WebError:
+                return False
+            return self.features.on(feature, account, study)
+
+        return may
 
     def _open_sockets(self, settings: Settings) -> None:
         self.socketio.init_app(
@@ -268,6 +290,7 @@ class Dashboard:
             self.relays,
             cameras=self.cameras,
             plots=self.plots,
+            features=self.features,
             traces=self._traces,
         )
         self.visitors.on_end(self._sockets.end_session)

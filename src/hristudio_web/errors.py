@@ -104,6 +104,15 @@ class NotFound(CallerError):
         self.name = name
 
 
+class SwitchedOff(CallerError):
+    """A feature is switched off for whoever asks for it."""
+
+    code = "switched_off"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"{title}: switched off here by an administrator")
+
+
 class Conflict(CallerError):
     """It cannot be done as things stand."""
 

@@ -15,6 +15,7 @@ from hristudio_core.store import (
     Accounts,
     Audit,
     Credentials,
+    Flags,
     Identities,
     Participants,
     Plans,
@@ -33,6 +34,7 @@ from hristudio_telemetry import OFF, Traces
 from hristudio_web.authenticator import Authenticator
 from hristudio_web.cache import Cache
 from hristudio_web.errors import NotFound
+from hristudio_web.features import Features
 from hristudio_web.health import Health
 from hristudio_web.live import Belonging, Relay
 from hristudio_web.metrics import Figures
@@ -78,6 +80,8 @@ class Parts(Struct, frozen=True):
     robots: Mapping[str, Robot]
     relays: Mapping[str, Relay]
     belonging: Belonging
+    flags: Flags
+    features: Features
     limiter: Limiter
     notices: NoticeBoard
     traces: Traces = OFF

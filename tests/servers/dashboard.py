@@ -27,6 +27,7 @@ from hristudio_core.store import (
     MemoryAccounts,
     MemoryAudit,
     MemoryCredentials,
+    MemoryFlags,
     MemoryIdentities,
     MemoryNotices,
     MemoryParticipants,
@@ -41,6 +42,7 @@ from hristudio_core.store import (
     PostgresAccounts,
     PostgresAudit,
     PostgresCredentials,
+    PostgresFlags,
     PostgresIdentities,
     PostgresNotices,
     PostgresParticipants,
@@ -97,6 +99,7 @@ class TestDashboard:
         self.participants, self.plans = shelf.participants, shelf.plans
         self.protocols = shelf.protocols
         self.notices = shelf.notices
+        self.flags = shelf.flags
         self.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         self.people: dict[Role | StudyRole, Account] = {
             role: self.accounts.create(f"{role.value}@lab.example", role.value.title(), role) for role in Role
@@ -177,6 +180,7 @@ def _in_memory() -> Shelf:
         MemoryParticipants(studies, trials),
         MemoryPlans(accounts, studies, trials),
         notices=MemoryNotices(),
+        flags=MemoryFlags(),
     )
 
 
@@ -196,6 +200,7 @@ def _on_postgres(database: Database) -> Shelf:
         PostgresPlans(database),
         usage=PostgresUsage(database),
         notices=PostgresNotices(database),
+        flags=PostgresFlags(database),
         pool=database.use,
         ping=database.ping,
     )

@@ -19,6 +19,8 @@ TAKING_PART = f"/studies/{LAB_BENCH}/participants"
 OWN = (
     "/system",
     "/system/robots/default",
+    "/flags",
+    "/flags/camera",
     "/account",
     "/account/second-factor",
     "/users",

@@ -25,6 +25,7 @@ from hristudio_core.store.errors import (
     StoreMisused,
 )
 from hristudio_core.store.events import PostgresSink
+from hristudio_core.store.flags import Flags, MemoryFlags, PostgresFlags
 from hristudio_core.store.identities import PostgresIdentities
 from hristudio_core.store.memory import MemoryAccounts, MemorySessions, MemoryTrials
 from hristudio_core.store.memory_access import MemoryAudit, MemoryCredentials, MemoryTokens
@@ -132,6 +133,7 @@ __all__ = [
     "EmbeddedFault",
     "EmbeddedInUse",
     "Expired",
+    "Flags",
     "Identities",
     "Identity",
     "InvalidToken",
@@ -141,6 +143,7 @@ __all__ = [
     "MemoryAccounts",
     "MemoryAudit",
     "MemoryCredentials",
+    "MemoryFlags",
     "MemoryIdentities",
     "MemoryNotices",
     "MemoryParticipants",
@@ -174,6 +177,7 @@ __all__ = [
     "PostgresAccounts",
     "PostgresAudit",
     "PostgresCredentials",
+    "PostgresFlags",
     "PostgresIdentities",
     "PostgresNotices",
     "PostgresParticipants",

@@ -1,4 +1,5 @@
 from hristudio_web.api import (
+    flags,
     health,
     me,
     metrics,
@@ -18,6 +19,7 @@ from hristudio_web.api import (
 BLUEPRINTS = tuple(
     one.blueprint
     for one in (
+        flags,
         health,
         me,
         metrics,

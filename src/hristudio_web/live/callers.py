@@ -80,14 +80,6 @@ class Callers:
             raise Forbidden(permission.value)
         return account
 
-    def may(self, sid: str, permission: Permission, study: str | None) -> bool:
-        """Tell whether who calls may do something in a study (None: in any)."""
-        try:
-            self.account(sid, permission, study)
-        except WebError:
-            return False
-        return True
-
     def rights(self, sid: str, study: str | None, runs: bool) -> Mapping[str, bool]:
         """Tell of each permission whether who calls has it at a robot; see `access.rights_at`."""
         try:

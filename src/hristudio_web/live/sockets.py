@@ -18,6 +18,7 @@ from flask_socketio import SocketIO
 from hristudio_telemetry import OFF, Traces
 from hristudio_web.correlation import following
 from hristudio_web.errors import BadRequest, NotFound, NotSignedIn, WebError
+from hristudio_web.features import Features
 from hristudio_web.guard import SESSION
 from hristudio_web.live.callers import Callers
 from hristudio_web.live.commands import COMMANDS, VIEWS, Command
@@ -51,8 +52,10 @@ class Sockets:
         *,
         cameras: Mapping[str, Streams],
         plots: Mapping[str, Streams],
+        features: Features,
         traces: Traces = OFF,
     ) -> None:
+        self._features = features
         self._traces = traces
         self._socketio = socketio
         self._callers = callers
@@ -131,13 +134,17 @@ class Sockets:
 
     def _looked_at(self, payload: object, model: type[Look | Plot]) -> tuple[Any, Robot]:
         needed = VIEWS["look" if model is Look else "plot"]
+        feature = "camera" if model is Look else "plots"
         self._callers.account(_sid(), needed)
         self._callers.spend(_sid())
         look = _decode(payload, model)
         robot = self._robots.get(look.robot)
         if robot is None:
             raise NotFound("robot", look.robot)
-        self._callers.account(_sid(), needed, self._relays[robot.id].study_for(needed))
+        study = self._relays[robot.id].study_for(needed)
+        account = self._callers.account(_sid(), needed, study)
+        if look.topic:
+            self._features.require(feature, account, study)
         return look, robot
 
     def _watch(self, payload: object) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 from hristudio_web.pages import (
     account,
     elsewhere,
+    flags,
     forgot,
     home,
     live,
@@ -27,6 +28,7 @@ BLUEPRINTS = tuple(
     for page in (
         account,
         elsewhere,
+        flags,
         forgot,
         home,
         live,

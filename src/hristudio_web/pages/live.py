@@ -30,6 +30,7 @@ def cockpit(name: str) -> ResponseReturnValue:
         "stop": url_for("live.stop_robot", name=name),
         "start": url_for("start.choose"),
         "records": url_for("record.all_records"),
+        "features": parts().features.of(account, relay.study),
         "may": rights_at(account, relay.study, runs=relay.runs),
     }
     return render_template("live.html", robot=robot, page=page)

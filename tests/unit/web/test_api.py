@@ -95,6 +95,7 @@ def tried(operation: Any, there: dict[str, str], sender: dict[str, Any]) -> set[
 def test_answers_are_as_described(dashboard: TestDashboard, client: FlaskClient, described: Any) -> None:
     there = {
         "name": "default",
+        "flag": "camera",
         "trial_id": stored_trial(dashboard),
         "account_id": dashboard.people[StudyRole.OBSERVER].id,
         "study_id": LAB_BENCH,

@@ -54,6 +54,7 @@ def rules(dashboard: TestDashboard) -> Iterator[tuple[Rule, str, str]]:
     """Give every route with a path and a method that reaches it."""
     values = {
         "name": "default",
+        "flag": "camera",
         "trial_id": stored_trial(dashboard),
         "study_id": LAB_BENCH,
         "number": "1",

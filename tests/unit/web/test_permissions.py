@@ -27,7 +27,14 @@ COLUMNS = (
     (Permission.TRIAL_WATCH, Permission.TRIAL_ANNOTATE),
 )
 NOT_OURS = {"static"}
-VALUES = {"name": "default", "token": "made-up", "study_id": LAB_BENCH, "number": "1", "older": "1"}
+VALUES = {
+    "flag": "camera",
+    "name": "default",
+    "token": "made-up",
+    "study_id": LAB_BENCH,
+    "number": "1",
+    "older": "1",
+}
 PEOPLE = [*ROLES.values()]
 PAYLOADS: dict[str, dict[str, Any]] = {
     "watch": {},

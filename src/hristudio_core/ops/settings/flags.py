@@ -8,7 +8,7 @@ from hristudio_core.ops.settings._variable import variable
 
 @dataclass(frozen=True)
 class FlagSettings:
-    """Features: switched for the whole installation; `hristudio flag` switches by study, role and share."""
+    """Features: switched for the whole installation; others by study, role and share (`hristudio flag`)."""
 
     oauth: bool = variable(
         "HRISTUDIO_ENABLE_OAUTH", True, SWITCH, "Offer the sign-in providers that are set up"

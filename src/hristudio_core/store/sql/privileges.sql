@@ -19,7 +19,7 @@ BEGIN
   GRANT USAGE ON SCHEMA public TO hristudio_app;
   GRANT SELECT ON ALL TABLES IN SCHEMA public TO hristudio_app;
   GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO hristudio_app;
-  GRANT INSERT, UPDATE, DELETE ON account, credential, identity, second_factor, recovery_code, api_token, sign_in_link, session, study, study_member, protocol, experiment
+  GRANT INSERT, UPDATE, DELETE ON account, credential, identity, second_factor, recovery_code, api_token, feature_flag, sign_in_link, session, study, study_member, protocol, experiment
     TO hristudio_app;
   -- Codes stay, and stay what they are; who somebody is can be erased.
   GRANT INSERT, UPDATE (condition, archived_at, erased_at, consented_on, consent_form, withdrawn_at) ON participant TO hristudio_app;

@@ -240,6 +240,30 @@ CREATE TABLE public.experiment (
 
 
 --
+-- Name: feature_flag; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.feature_flag (
+    name text NOT NULL,
+    state text NOT NULL,
+    studies uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    roles text[] DEFAULT '{}'::text[] NOT NULL,
+    share bigint DEFAULT 0 NOT NULL,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feature_flag_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT feature_flag_share_check CHECK (((share >= 0) AND (share <= 100))),
+    CONSTRAINT feature_flag_state_check CHECK ((state = ANY (ARRAY['on'::text, 'off'::text, 'some'::text])))
+);
+
+
+--
+-- Name: TABLE feature_flag; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.feature_flag IS 'what somebody has set; a flag without a row has its default';
+
+
+--
 -- Name: identity; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -812,6 +836,14 @@ ALTER TABLE ONLY public.credential
 
 ALTER TABLE ONLY public.experiment
     ADD CONSTRAINT experiment_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: feature_flag feature_flag_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.feature_flag
+    ADD CONSTRAINT feature_flag_pkey PRIMARY KEY (name);
 
 
 --
@@ -1458,4 +1490,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261127007002'),
     ('20261127008001'),
     ('20261128110001'),
+    ('20261128110002'),
     ('20261128150001');

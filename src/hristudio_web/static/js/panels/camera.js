@@ -6,7 +6,11 @@ import { h } from "../widgets/dom.js";
 const OLD_MS = 2000;
 const ASK_AGAIN_MS = 5000;
 
-export function camera(root, { camera: pictures, store }) {
+export function camera(root, { camera: pictures, store, page }) {
+  if (!page.features.camera) {
+    root.hidden = true;
+    return;
+  }
   const choice = h("select", { className: "camera-choice", "aria-label": "Which camera", hidden: true, onchange: () => pictures.choose(choice.value) });
   const canvas = h("canvas", { className: "camera-view", width: 320, height: 240, role: "img", "aria-label": "What the robot sees", dataset: { testid: "camera", state: "none" } });
   const words = h("p", { className: "hint camera-words", dataset: { testid: "camera-words" } }, "Looking for a camera…");

@@ -6,7 +6,11 @@ import { h } from "../widgets/dom.js";
 const DRAW_MS = 200;
 const OLD_MS = 3000;
 
-export function plot(root, { numbers, store, say }) {
+export function plot(root, { numbers, store, say, page }) {
+  if (!page.features.plots) {
+    root.hidden = true;
+    return;
+  }
   const none = h("option", { value: "" }, "Show a topic…");
   const topic = h("select", { className: "plot-choice", "aria-label": "Topic to show", dataset: { testid: "plot-topic" } }, none);
   const field = h("select", { className: "plot-choice", "aria-label": "Field to show", hidden: true, dataset: { testid: "plot-field" } });

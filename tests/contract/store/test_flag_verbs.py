@@ -1,0 +1,55 @@
+"""`hristudio flag` against a real database: what is set, told, and on the audit trail."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hristudio_core.cli import main
+from hristudio_core.store import LAB_BENCH
+from tests.servers.postgres import DatabaseUrls
+
+
+@pytest.fixture
+def settings(database_urls: DatabaseUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_urls.app)
+    monkeypatch.setenv("HRISTUDIO_DATA", str(tmp_path))
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> str:
+    try:
+        done = main(["flag", *words])
+    except SystemExit as error:
+        done = error.code
+    assert done == code
+    return capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_flag_is_set_told_and_cleared(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "camera: on for everybody (default)" in run(capsys, "list")
+    told = run(capsys, "set", "camera", "some", "--role", "wizard", "--study", LAB_BENCH, "--share", "20")
+    assert "role wizard, 20 % of the accounts" in told
+    [camera] = [one for one in json.loads(run(capsys, "list", "--json")) if one["name"] == "camera"]
+    assert camera["rule"] == {"state": "some", "studies": [LAB_BENCH], "roles": ["wizard"], "share": 20}
+    run(capsys, "clear", "camera")
+    cleared, was_set = json.loads(run(capsys, "history", "camera", "--json"))
+    assert (was_set["from"], cleared["to"]) == ("on for everybody (default)",) * 2
+    assert "@" in was_set["by"]
+    assert "nobody has switched it" in run(capsys, "history", "plots")
+
+
+@pytest.mark.usefixtures("settings")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("set", "camera", "some"),
+        ("set", "camera", "on", "--share", "5"),
+        ("set", "camera", "some", "--share", "101"),
+        ("set", "camera", "some", "--role", "king"),
+        ("set", "cameras", "on"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
+    run(capsys, *words, code=2)
+    assert json.loads(run(capsys, "list", "--json"))[0]["rule"] is None
