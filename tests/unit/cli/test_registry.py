@@ -28,6 +28,7 @@ GROUPS = (
     "config",
     "db",
     "deploy",
+    "flag",
     "maintenance",
     "protocol",
     "storage",
