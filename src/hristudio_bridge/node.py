@@ -124,6 +124,9 @@ def _log(node: Node, reporter: Reporter) -> logging.Logger:
     log.addHandler(RosLog(node))
     if reporter is not nobody:
         log.addHandler(ReportHandler(reporter))
+        # What a callback of the loop raised goes there, past our own logger.
+        for handler in log.handlers:
+            logging.getLogger("asyncio").addHandler(handler)
     return log
 
 
@@ -145,6 +148,7 @@ async def serve(node: Node, traces: Traces, reporter: Reporter) -> int:
         bridge, graph = build(node, loop, settings, traces, reporter)
     except (OSError, ValueError) as error:
         node.get_logger().fatal(f"the bridge cannot start: {error}")
+        reporter((type(error), error, error.__traceback__), {"event": "the bridge cannot start"})
         return BAD_SETTINGS
     server = Server(bridge)
     graph.start()
@@ -160,6 +164,7 @@ async def serve(node: Node, traces: Traces, reporter: Reporter) -> int:
         await ended.wait()
     except OSError as error:
         node.get_logger().fatal(f"cannot listen on {settings.address}:{settings.port}: {error}")
+        reporter((type(error), error, error.__traceback__), {"event": "the bridge cannot listen"})
         return 1
     finally:
         report.stop()

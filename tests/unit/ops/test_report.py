@@ -1,14 +1,10 @@
 """Errors told to a Sentry of our own on loopback, from a process of its own."""
 
-import gzip
-import http.server
 import json
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 
-import pytest
+from tests.servers.sentry import sentry
 
 FAILS = """
 import sys, structlog
@@ -45,43 +41,6 @@ sys.exit(hristudio_web.__main__.main(["--port", "0"]))
 """
 
 
-class Receiver(http.server.ThreadingHTTPServer):
-    """Takes what Sentry's library sends."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.bodies: list[str] = []
-
-    @property
-    def dsn(self) -> str:
-        return f"http://public@127.0.0.1:{self.server_port}/1"
-
-
-class _Handler(http.server.BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        zipped = self.headers.get("Content-Encoding") == "gzip"
-        self.server.bodies.append((gzip.decompress(body) if zipped else body).decode())
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
 def run(code: str, *words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False,
@@ -89,11 +48,12 @@ def run(code: str, *words: str, **environment: str) -> "subprocess.CompletedProc
     )  # fmt: skip
 
 
-def test_an_error_arrives_without_people_in_it(receiver: Receiver) -> None:
-    done = run(FAILS, receiver.dsn)
+def test_an_error_arrives_without_people_in_it() -> None:
+    with sentry() as receiver:
+        done = run(FAILS, receiver.dsn)
     assert done.returncode == 0, done.stderr
-    (body,) = receiver.bodies
-    event = json.loads(body.splitlines()[2])
+    (event,) = receiver.events
+    body = json.dumps(event)
     (error,) = event["exception"]["values"]
     assert (error["type"], event["environment"]) == ("RuntimeError", "staging")
     assert error["stacktrace"]["frames"][-1]["function"] == "<module>"

@@ -57,6 +57,7 @@ class Halt:
         self._means = Means(self._node, profile, latch, self._watch)
         self._contact = FirstContact(self._means, latch)
         self._tell: Callable[[str], None] = lambda _: None
+        self._failed: Callable[[Exception], None] = lambda _: None
         self._repeating = self._timer(1 / self._stop.repeat_hz, self._on_repeat, running=latch.holds())
         self._watching = self._timer(self._stop.deadman_s / 4, self._on_watch, running=False)
         self._greeting = self._timer(_CONTACT_S, self._on_greeting, running=True)
@@ -64,9 +65,16 @@ class Halt:
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._spin, name="robot_stop", daemon=True)
 
-    def start(self, tell: Callable[[str], None]) -> None:
-        """Begin to listen; `tell` is called, in this part's thread, with what happened."""
-        self._tell = tell
+    def start(
+        self, tell: Callable[[str], None], failed: Callable[[Exception], None] = lambda _: None
+    ) -> None:
+        """Begin to listen.
+
+        Args:
+            tell: Called, in this part's thread, with what happened.
+            failed: Called there with what nobody expected to go wrong.
+        """
+        self._tell, self._failed = tell, failed
         self._node.create_service(StopRobot, "robot/stop", self._on_stop)
         self._node.create_service(StopRobot, "robot/release_stop", self._on_release)
         self._thread.start()
@@ -192,6 +200,7 @@ class Halt:
                 self._executor.spin_once()
             except Exception as error:  # noqa: BLE001 - this thread must not end while the robot may move
                 self._tell(f"trouble in the stop: {type(error).__name__}: {error}")
+                self._failed(error)
 
 
 def _nothing() -> None:

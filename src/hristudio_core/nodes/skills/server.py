@@ -67,7 +67,7 @@ class SkillServer(ManagedNode[SkillServerParameters]):
         self.create_subscription(TrialState, "trial/state", self._on_owner, _OWNER_QOS, raw=True)
         self._tick_timer = self.steady_timer(_TICK_S, self._tick, autostart=False)
         self._status_timer = self.steady_timer(_STATUS_S, self._publish_status, autostart=False)
-        self._halt.start(self._hear_halt)
+        self._halt.start(self._hear_halt, self._hear_trouble)
         self._log_shortcomings()
 
     def activate(self) -> None:
@@ -185,6 +185,10 @@ class SkillServer(ManagedNode[SkillServerParameters]):
     def _hear_halt(self, said: str) -> None:
         """Called in the stop's own thread: leave the rest to ours."""
         self.executor.create_task(self._after_halt, said)
+
+    def _hear_trouble(self, error: Exception) -> None:
+        """Called in the stop's own thread: leave the rest to ours."""
+        self.executor.create_task(self.tell, error, "the stop")
 
     def _after_halt(self, said: str) -> None:
         # A disk may take its time; the state itself is in the file already.
