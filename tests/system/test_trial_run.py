@@ -116,6 +116,27 @@ def test_a_running_stack_is_used(lab: Stack):
         assert json.loads(first.communicate(timeout=60)[0])["outcome"] == "aborted"
 
 
+def refused_while_maintained(data: Path) -> None:
+    on = command("maintenance", "on", "--message", "Upgrade to 1.2", "--for", "30", data=data)
+    assert on.returncode == Exit.OK, on.stderr
+    try:
+        done = command(*WORDS, data=data)
+        assert done.returncode == Exit.NOT_IN_ORDER, done.stderr
+        told = json.loads(done.stdout)
+        assert told["outcome"] == "refused"
+        assert "being maintained (Upgrade to 1.2) until about" in told["reason"]
+    finally:
+        assert "is over" in command("maintenance", "off", data=data).stdout
+
+
+def test_during_a_maintenance_no_trial_begins_with_a_stack_or_without(
+    lab: Stack, data: Path, twice: list[dict]
+):
+    assert twice
+    for place in (lab.data, data):
+        refused_while_maintained(place)
+
+
 def test_a_killed_trial_manager_does_not_leave_the_command_waiting(lab: Stack):
     with waiting_trial(lab.data) as run:
         started = len(lab.told)
