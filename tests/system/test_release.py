@@ -166,6 +166,8 @@ def test_each_release_is_whole_by_itself(root: Path):
         assert told.stdout == f"hristudio {version}\n"
         assert (folder / "static" / "vendor" / "socket.io.esm.min.js").is_file()
         assert (folder / "share" / "hristudio" / "config" / "stack.yaml").is_file()
+        # By which `hristudio upgrade` of this release switches.
+        assert (folder / "share" / "hristudio" / "deploy" / "release.py").is_file()
     listed = done(root, "list")
     assert "two  9.9.9" in listed
     assert f"one  {version_of(CHECKOUT)}" in listed
