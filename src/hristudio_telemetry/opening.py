@@ -25,7 +25,10 @@ def open_traces(environment: Mapping[str, str], process: str) -> Traces:
     variable = _asked_by(environment)
     if not variable:
         return OFF
-    share = float(environment.get(SHARE) or 1.0)
+    try:
+        share = float(environment.get(SHARE) or 1.0)
+    except ValueError:
+        raise ValueError(f"{SHARE} must be a number from 0 to 1, not {environment[SHARE]!r}") from None
     traces: Traces = _load("otel", variable).OtelTraces(process, share)
     return traces
 
@@ -46,12 +49,19 @@ def open_reporter(environment: Mapping[str, str], process: str) -> Reporter:
     Raises:
         LibraryMissingError: Somebody is to be told, and the library is not installed.
         OSError: SENTRY_DSN_FILE cannot be read.
+        ValueError: It is no address of a Sentry.
     """
     file = environment.get(f"{DSN}_FILE")
     dsn = Path(file).read_text(encoding="utf-8").strip() if file else environment.get(DSN)
     if not dsn:
         return nobody
-    reporter: Reporter = _load("sentry", DSN).sentry(dsn, environment.get(STAGE) or "development", process)
+    try:
+        reporter: Reporter = _load("sentry", DSN).sentry(
+            dsn, environment.get(STAGE) or "development", process
+        )
+    except ValueError as error:
+        # The address itself is a secret.
+        raise ValueError(f"{DSN} is no address of a Sentry (https://KEY@HOST/PROJECT): {error}") from None
     return reporter
 
 

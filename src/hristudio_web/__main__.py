@@ -60,7 +60,7 @@ def main(args: list[str] | None = None) -> int:
         settings = read_settings(os.environ)
         configure(settings.logs, open_reporter(os.environ, PROCESS))
         check_traces(os.environ)
-    except (SettingsInvalidError, LibraryMissingError) as error:
+    except (SettingsInvalidError, LibraryMissingError, ValueError) as error:
         print(f"hristudio_web: {error}", file=sys.stderr)  # noqa: T201 - nothing logs yet
         return 2
     if given.port is not None:

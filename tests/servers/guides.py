@@ -12,21 +12,26 @@ BIN = Path(sys.executable).parent
 PRINTED = "http://localhost:8000"
 
 
-def commands(guide: Path) -> list[str]:
+def commands(guide: Path, mark: str = "commands") -> list[str]:
     """List what stands between the marks."""
-    sections = re.findall(r"<!-- commands -->(.*?)<!-- end of commands -->", guide.read_text(), re.DOTALL)
+    sections = re.findall(rf"<!-- {mark} -->(.*?)<!-- end of commands -->", guide.read_text(), re.DOTALL)
     assert sections
     lines = "\n".join(sections).splitlines()
     return [line.partition("  #")[0].strip() for line in lines if line and not line.startswith("```")]
 
 
 def run_guide(
-    guide: Path, environment: Mapping[str, str], folder: Path, url: str = PRINTED
+    guide: Path,
+    environment: Mapping[str, str],
+    folder: Path,
+    url: str = PRINTED,
+    *,
+    mark: str = "commands",
 ) -> dict[str, str]:
     """Run every command with a dashboard at ``url``; give what each printed."""
     kept = {k: v for k, v in os.environ.items() if not re.match(r"HRISTUDIO_|DATABASE_URL", k)}
     given = {**kept, **environment, "PATH": f"{BIN}:{kept['PATH']}"}
-    return {command: _run(command.replace(PRINTED, url), given, folder) for command in commands(guide)}
+    return {command: _run(command.replace(PRINTED, url), given, folder) for command in commands(guide, mark)}
 
 
 def _run(command: str, environment: Mapping[str, str], folder: Path) -> str:

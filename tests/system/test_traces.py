@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ import socketio
 
 from hristudio_core.store import LAB_BENCH
 from tests.servers.collector import Collector, SeenSpan, collector
+from tests.servers.guides import GUIDES, run_guide
 from tests.servers.stack import Stack
 from tests.servers.waiting import until
 
 pytestmark = pytest.mark.timeout(240)
 PATIENCE_S = 60.0
+CLICK = "click-of-a-browser"
 PERSON = "P-4711-secret"
 CLIENT, SERVER = 3, 2
 
@@ -67,7 +70,7 @@ class Wizard:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collector]:
+def seen(data: Path) -> Iterator[Collector]:
     """Everything that a stack told of a trial that was begun, answered and aborted."""
     with collector() as receiver:
         environment = {
@@ -75,14 +78,14 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collector]:
             "OTEL_EXPORTER_OTLP_HEADERS": "x-lab=four",
             "OTEL_BSP_SCHEDULE_DELAY": "100",
         }
-        stack = Stack(tmp_path_factory.mktemp("traces") / "data", environment=environment)
+        stack = Stack(data, environment=environment)
         try:
             wizard = Wizard(stack.wait_ready())
             wizard.start("greeting")
             trial = until(lambda: wizard.state().get("trial_id"), "a trial", PATIENCE_S)
             seat = wizard.click("seat", operation="claim", trial=trial)["seat_token"]
             prompt = until(lambda: wizard.state().get("prompts"), "a question", PATIENCE_S)[0]["id"]
-            said = {"id": "click-of-a-browser", "trial": trial, "seat": seat}
+            said = {"id": CLICK, "trial": trial, "seat": seat}
             wizard.click("decide", **said, prompt=prompt, option="yes")
             wizard.click("intervene", **said, intervention="nod")
             wizard.click("control", **said, command="abort", reason="seen enough")
@@ -93,6 +96,12 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collector]:
             # What waits is sent at the end of each process.
             assert stack.end() == 0, stack.text
         yield receiver
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the stack."""
+    return tmp_path_factory.mktemp("traces") / "data"
 
 
 def only(spans: list[SeenSpan], wanted: Callable[[SeenSpan], bool] = lambda _: True) -> SeenSpan:
@@ -110,7 +119,7 @@ def child(seen: Collector, parent: SeenSpan, name: str, process: str) -> SeenSpa
 def test_a_click_is_one_trace_down_to_the_robot(seen: Collector) -> None:
     click = only(seen.spans("command intervene", "web"))
     assert (click.parent, click.kind) == ("", SERVER)
-    assert click.values["hristudio.request_id"] == "click-of-a-browser"
+    assert click.values["hristudio.request_id"] == CLICK
     sent = child(seen, click, "call_service", "web")
     passed = child(seen, sent, "call_service", "bridge")
     assert (sent.kind, passed.kind) == (CLIENT, SERVER)
@@ -148,3 +157,26 @@ def test_no_person_is_in_any_of_it(seen: Collector) -> None:
         assert word not in told
     assert all(headers.get("x-lab") == "four" for headers in seen.headers_seen)
     assert {span.service for span in seen.spans(process="bridge")} == {"hristudio-bridge"}
+
+
+def test_the_guide_leads_from_the_log_to_the_record_and_to_the_trace(seen: Collector, data: Path) -> None:
+    click = only(seen.spans("command decide", "web"))
+    taken = only(seen.spans("Decide", "trial_manager"), lambda span: span.trace == click.trace)
+    names = {"REQUEST_ID": CLICK, "TRIAL": "last", "EVENT_ID": taken.values["hristudio.event"]}
+    environment = {**names, "HRISTUDIO_DATA": str(data)}
+    logged, recorded = run_guide(
+        GUIDES / "logging.md", environment, data, mark="commands of a trial"
+    ).values()
+    for word in (click.trace, names["EVENT_ID"], click.values["hristudio.trial"]):
+        assert word in logged
+    assert "prompt.answered" in recorded
+    assert f'"caused_by":"{names["EVENT_ID"]}"' in recorded
+
+
+def test_the_guide_names_the_spans_that_there_are(seen: Collector) -> None:
+    section = (GUIDES / "logging.md").read_text().partition("## Traces")[2]
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE)
+    assert {process for process, _ in rows} == {span.process for span in seen.spans()}
+    for process, words in rows:
+        known = {span.name for span in seen.spans(process=process)}
+        assert set(re.findall(r"`(\w+)`", words)) <= known, process

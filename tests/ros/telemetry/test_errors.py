@@ -11,6 +11,7 @@ import pytest
 
 from tests.servers.bridge import Client
 from tests.servers.processes import die_with_parent
+from tests.servers.robot import RobotRig
 from tests.servers.sentry import Sentry, sentry
 from tests.servers.waiting import until
 
@@ -151,3 +152,16 @@ def test_nobody_who_hears_it_keeps_nothing_from_ending(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 1
     assert "could not activate: ValueError: trouble in activate" in done.stdout + done.stderr
+
+
+def test_an_error_while_a_goal_is_carried_out(
+    receiver: Sentry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # rclpy catches it, so nothing ends but the goal.
+    monkeypatch.setenv("SENTRY_DSN", receiver.dsn)
+    with RobotRig(tmp_path, server_module="tests.servers.failing_skill_server") as rig:
+        rig.begin("say", text="hello")
+        until(lambda: receiver.events, "the error")
+    assert receiver.errors == ["ZeroDivisionError: nobody expected that"]
+    (event,) = receiver.events
+    assert event["tags"]["process"] == "skill_server"

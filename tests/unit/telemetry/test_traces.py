@@ -43,10 +43,14 @@ began = time.perf_counter()
 traces.close()
 print(took, time.perf_counter() - began)
 """
-WITHOUT = "import sys; sys.modules['opentelemetry.sdk'] = None\n"
-NODE = WITHOUT + "from hristudio_core.nodes.skill_server import main\nsys.exit(main(['skill_server']))"
-BRIDGE = WITHOUT + "from hristudio_bridge.node import main\nsys.exit(main(['bridge']))"
-WEB = WITHOUT + "from hristudio_web.__main__ import main\nsys.exit(main(['--port', '0']))"
+SYS = "import sys\n"
+WITHOUT = SYS + "sys.modules['opentelemetry.sdk'] = None\n"
+NODE = (
+    WITHOUT
+    + "import sys\nfrom hristudio_core.nodes.skill_server import main\nsys.exit(main(['skill_server']))"
+)
+BRIDGE = "from hristudio_bridge.node import main\nsys.exit(main(['bridge']))"
+WEB = "from hristudio_web.__main__ import main\nsys.exit(main(['--port', '0']))"
 LOADED = """
 import sys
 import hristudio_bridge.node, hristudio_core.nodes.skill_server, hristudio_core.nodes.trial_manager
@@ -120,11 +124,26 @@ def test_a_collector_that_is_away_costs_nobody_time() -> None:
 
 @pytest.mark.parametrize(("process", "code"), [("skill_server", NODE), ("bridge", BRIDGE), ("web", WEB)])
 def test_what_is_asked_for_and_not_installed_is_told(process: str, code: str, tmp_path: Path) -> None:
-    done = run(code, **{ENDPOINT: "http://127.0.0.1:9", "HRISTUDIO_DATA": str(tmp_path)})
+    done = run(WITHOUT + code, **{ENDPOINT: "http://127.0.0.1:9", "HRISTUDIO_DATA": str(tmp_path)})
     assert done.returncode == 2, done.stderr
     assert process in done.stderr
     assert f"{ENDPOINT} is set" in done.stderr
     assert "pip install 'hristudio-packages[telemetry]'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"SENTRY_DSN": "https://sentry.example/1"},
+        {"HRISTUDIO_TRACE_SHARE": "half", ENDPOINT: "http://127.0.0.1:9"},
+    ],
+)
+@pytest.mark.parametrize("code", [NODE, BRIDGE, WEB])
+def test_what_makes_no_sense_is_told(code: str, wrong: dict[str, str], tmp_path: Path) -> None:
+    done = run(SYS + code, **wrong, HRISTUDIO_DATA=str(tmp_path))
+    assert done.returncode == 2, done.stderr
+    assert next(iter(wrong)) in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_what_is_off_is_not_loaded_by_the_bridge_and_the_nodes() -> None:

@@ -82,7 +82,10 @@ class Desk:
         span = self._traces.begin(
             "ExecuteSkill",
             Kind.SERVER,
-            {"hristudio.skill": request.skill[:LONGEST_NAME], "hristudio.event": request.event_id},
+            {
+                "hristudio.skill": request.skill[:LONGEST_NAME],
+                "hristudio.event": request.event_id[:LONGEST_NAME],
+            },
             parent=request.traceparent,
         )
         try:
