@@ -13,7 +13,7 @@ import pytest
 from hristudio_core.ops.share import CHECKOUT
 from tests.servers.postgres import make_data_folder, remove_data_folder
 
-GUIDES = ("database", "maintenance")
+GUIDES = ("database", "maintenance", "troubleshooting")
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_the_commands_work_as_printed(guide: str, data: Path, tmp_path: Path) ->
     text = (CHECKOUT / "docs" / "operations" / f"{guide}.md").read_text()
     sections = re.findall("<!-- commands -->(.*?)<!-- end of commands -->", text, re.DOTALL)
     commands = "".join(section.split("```bash\n")[1].split("```")[0] for section in sections)
-    assert commands.count("hristudio ") >= 3
+    assert commands.count("hristudio ") >= 1
     clean = {k: v for k, v in os.environ.items() if not re.match(r"HRISTUDIO_|DATABASE_URL", k)}
     environment = clean | {
         "HRISTUDIO_DATA": str(data),

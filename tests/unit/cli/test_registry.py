@@ -30,6 +30,7 @@ GROUPS = (
     "deploy",
     "flag",
     "maintenance",
+    "profile",
     "protocol",
     "storage",
     "trial",

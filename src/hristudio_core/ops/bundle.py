@@ -1,0 +1,156 @@
+"""A support bundle: how an installation is, in one file that may be given away.
+
+No personal data and no secret: each part is chosen, and every line passes the log's own scrubbing again. What
+cannot be had (a dead database, no ROS) is told in `missing.txt`, and the rest is there all the same.
+"""
+
+import importlib.metadata
+import io
+import os
+import platform
+import tarfile
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psutil
+
+from hristudio_core.ops.logs import scrub
+from hristudio_core.ops.record import StackRecord
+from hristudio_core.ops.settings import Settings
+
+LINES = 2000
+"""Of each log file, the newest."""
+LONGEST_TAIL = 4 * 1024 * 1024
+FOLDER = "hristudio-support"
+Part = Callable[[], object]
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A bundle: its file, what stands in it, and what could not be had, with the reason."""
+
+    path: str
+    bytes: int
+    files: tuple[str, ...]
+    missing: dict[str, str]
+
+
+def write_bundle(path: Path, parts: Mapping[str, Part], logs: Path) -> Written:
+    """Collect everything and write it as a tar.gz: the whole file, or none.
+
+    Args:
+        path: Where to; readable by its owner alone.
+        parts: Functions that give what a file holds: text, or anything that JSON can hold.
+        logs: Folder of log files.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    texts, missing = _collected({**parts, **_tails(logs)})
+    if missing:
+        texts["missing.txt"] = "".join(f"{name}: {why}\n" for name, why in missing.items())
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w:gz") as archive:
+            for name, text in texts.items():
+                _add(archive, name, text)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return Written(str(path), path.stat().st_size, tuple(texts), missing)
+
+
+def machine() -> dict[str, Any]:
+    """Say what this machine is and has left."""
+    memory, disk = psutil.virtual_memory(), psutil.disk_usage("/")
+    return {
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "processors": os.cpu_count(),
+        "load": os.getloadavg(),
+        "memory_bytes": {"total": memory.total, "available": memory.available},
+        "disk_bytes": {"total": disk.total, "free": disk.free},
+        "up_s": time.time() - psutil.boot_time(),
+        "time": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+    }
+
+
+def packages() -> str:
+    """List the Python packages with their versions."""
+    found = {one.metadata["Name"]: one.version for one in importlib.metadata.distributions()}
+    return "".join(f"{name} {version}\n" for name, version in sorted(found.items()) if name)
+
+
+def processes(record: StackRecord | None) -> list[dict[str, Any]]:
+    """Tell of each process of ours what it takes."""
+    pids = {} if record is None else {one.pid: one.name for one in record.processes if one.pid}
+    told = []
+    for pid, name in pids.items():
+        for process in _family(pid):
+            with process.oneshot():
+                told.append(
+                    {
+                        "name": name,
+                        "pid": process.pid,
+                        "memory_bytes": process.memory_info().rss,
+                        "threads": process.num_threads(),
+                        "processor_s": sum(process.cpu_times()[:2]),
+                        "files": process.num_fds(),
+                    }
+                )
+    return told
+
+
+def settings_text(settings: Settings) -> object:
+    """Give the settings with all secrets masked."""
+    return settings.masked()
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        process = psutil.Process(pid)
+        return [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _collected(parts: Mapping[str, Part]) -> tuple[dict[str, str], dict[str, str]]:
+    texts, missing = {}, {}
+    for name, part in parts.items():
+        try:
+            given = part()
+        except Exception as error:  # noqa: BLE001 - whatever is broken is what the bundle is for
+            missing[name] = scrub(f"{type(error).__name__}: {error}")
+            continue
+        text = given if isinstance(given, str) else _json(given)
+        texts[name] = "".join(scrub(line) for line in text.splitlines(keepends=True))
+    return texts, missing
+
+
+def _json(value: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
+
+
+def _tails(logs: Path) -> dict[str, Part]:
+    if not logs.is_dir():
+        return {}
+    files = (one for one in sorted(logs.rglob("*")) if one.is_file() and not one.is_symlink())
+    return {f"log/{one.relative_to(logs)}": partial(_tail, one) for one in files if one.suffix != ".gz"}
+
+
+def _tail(path: Path) -> str:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - LONGEST_TAIL))
+        lines = file.read().decode("utf-8", errors="replace").splitlines(keepends=True)
+    return "".join(lines[-LINES:])
+
+
+def _add(archive: tarfile.TarFile, name: str, text: str) -> None:
+    data = text.encode()
+    entry = tarfile.TarInfo(f"{FOLDER}/{name}")
+    entry.size, entry.mode, entry.mtime = len(data), 0o600, int(time.time())
+    archive.addfile(entry, io.BytesIO(data))

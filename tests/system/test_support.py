@@ -1,0 +1,123 @@
+"""Looking into a stack that runs: a support bundle without people and secrets in it, and profiles."""
+
+import json
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.postgres import make_data_folder, remove_data_folder
+from tests.servers.stack import HRISTUDIO, Stack
+from tests.servers.waiting import until
+
+SECRETS = {
+    "HRISTUDIO_SMTP_PASSWORD": "hush-smtp-word",
+    "HRISTUDIO_S3_SECRET_ACCESS_KEY": "hush-s3-key",
+    "HRISTUDIO_METRICS_TOKEN": "hush-metrics-token-0123456789",
+}
+LINES = (
+    "asked by ada.lovelace@hush.example\n",
+    "postgresql://ada:hush-database-word@db/hristudio\n",
+    "Authorization: Bearer hush-bearer-token-0123\n",
+    '{"participant": "HUSH07", "password": "hush-password"}\n',
+    "https://lab/sign-in/hush0123456789abcdef\n",
+)
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    data = make_data_folder()
+    made = Stack(data, environment=SECRETS)
+    made.wait_ready()
+    yield made
+    made.end()
+    remove_data_folder(data)
+
+
+def command(stack: Stack, *words: str, code: int = 0) -> str:
+    done = subprocess.run(
+        [*HRISTUDIO, *words, f"--data={stack.data}"], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == code, done.stderr
+    return done.stdout if code == 0 else done.stderr
+
+
+def test_a_bundle_tells_how_it_is_and_nothing_about_anybody(stack: Stack, tmp_path: Path) -> None:
+    (stack.data / "log").mkdir(exist_ok=True)
+    (stack.data / "log" / "old.log").write_text("".join(LINES) + "a line that helps\n")
+    command(stack, "user", "add", "grace.hopper@hush.example", "--name", "Grace Hushopper")
+    path = tmp_path / "bundle.tar.gz"
+    told = json.loads(command(stack, "support", f"--output={path}", "--json"))
+    assert told["missing"] == {}
+    assert path.stat().st_mode & 0o077 == 0
+    with tarfile.open(path) as archive:
+        texts = {
+            one.name.partition("/")[2]: archive.extractfile(one).read().decode()
+            for one in archive.getmembers()
+        }
+    assert set(texts) == set(told["files"])
+    assert "a line that helps" in texts["log/old.log"]
+    assert {"trial_manager", "web"} <= {one["name"] for one in json.loads(texts["processes.json"])}
+    assert json.loads(texts["robot.json"])["robot"]["connected"]
+    assert json.loads(texts["health.json"])["status"] in {"healthy", "ok", "degraded", "warning"}
+    assert json.loads(texts["migrations.json"])
+    whole = "".join(texts.values()).lower()
+    keys = [key.read_bytes().hex() for key in (stack.data / "secrets").glob("*.key")]
+    assert [word for word in ("hush", "lovelace", "grace.hopper", *keys) if word in whole] == []
+
+
+def test_a_bundle_of_a_folder_where_nothing_runs_says_what_is_missing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*HRISTUDIO, "support", "--output=b.tar.gz", f"--data={tmp_path / 'data'}"],
+        capture_output=True, text=True, check=False, cwd=tmp_path, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "missing: health.json (LookupError: no dashboard runs here)" in done.stdout
+    assert "machine.json" in done.stdout
+    nowhere = subprocess.run(
+        [*HRISTUDIO, "support", "--output=no/such/folder/b.tar.gz", f"--data={tmp_path / 'data'}"],
+        capture_output=True, text=True, check=False, cwd=tmp_path, timeout=120,
+    )  # fmt: skip
+    assert (nowhere.returncode, "cannot be written" in nowhere.stderr) == (3, True)
+    assert (
+        sorted(one.name for one in tmp_path.iterdir()) == ["b.tar.gz", "data"]
+        or not (tmp_path / "no").exists()
+    )
+
+
+def test_a_running_node_is_looked_into(stack: Stack, tmp_path: Path) -> None:
+    drawing = tmp_path / "flame.svg"
+    told = command(stack, "profile", "cpu", "trial_manager", "--seconds=2", f"--output={drawing}")
+    assert str(drawing) in told
+    assert "<svg" in drawing.read_text()
+    unknown = command(stack, "profile", "cpu", "trial_managers", code=3)
+    assert "trial_manager" in unknown
+
+
+GROWING = """
+import time
+kept = []
+while True:
+    kept.append("x" * 100_000)
+    print(flush=True)
+    time.sleep(0.02)
+"""
+
+
+def test_memory_that_grows_is_drawn(stack: Stack, tmp_path: Path) -> None:
+    growing = subprocess.Popen([sys.executable, "-c", GROWING], stdout=subprocess.PIPE)
+    try:
+        assert growing.stdout
+        until(growing.stdout.readline, "it works")
+        page = tmp_path / "memory.html"
+        told = command(
+            stack, "profile", "memory", str(growing.pid), "--seconds=2", f"--output={page}", "--json"
+        )
+    finally:
+        growing.kill()
+        growing.communicate()
+    assert json.loads(told)["bytes"] > 1_000_000
+    assert "<html" in page.read_text()
