@@ -90,7 +90,7 @@ def test_a_bundle_of_a_folder_where_nothing_runs_says_what_is_missing(tmp_path: 
 
 def test_a_running_node_is_looked_into(stack: Stack, tmp_path: Path) -> None:
     drawing = tmp_path / "flame.svg"
-    told = command(stack, "profile", "cpu", "trial_manager", "--seconds=2", f"--output={drawing}")
+    told = command(stack, "profile", "cpu", "trial_manager", "--seconds=2", "--idle", f"--output={drawing}")
     assert str(drawing) in told
     assert "<svg" in drawing.read_text()
     unknown = command(stack, "profile", "cpu", "trial_managers", code=3)

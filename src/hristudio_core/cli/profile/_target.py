@@ -100,6 +100,9 @@ def run(*command: str, patience_s: float) -> None:
     told = (done.stderr or done.stdout).strip()
     if "ermission" in told or "not permitted" in told or "ptrace" in told:
         raise RequestRefused(FORBIDDEN)
+    if "No stack counts" in told:
+        raise RequestRefused("it did nothing in that time: look for longer, while it works, or with --idle")
     if "gdb" in told and "lldb" in told:
         raise RequestRefused("memray needs a debugger to get into a running process: apt-get install gdb")
-    raise RequestRefused(f"{Path(command[0]).name}: {told.splitlines()[-1] if told else 'it failed'}")
+    why = next((line for line in told.splitlines() if "rror" in line), told.partition("\n")[0])
+    raise RequestRefused(f"{Path(command[0]).name}: {why or 'it failed'}")

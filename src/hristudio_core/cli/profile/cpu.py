@@ -14,7 +14,7 @@ ENDING_S = 30.0
 class Cpu(Verb):
     """Draw what a running process spends its processor time on, as a flame graph that a browser shows.
 
-    py-spy looks 100 times a second from outside; the process itself does nothing for it.
+    py-spy looks 100 times a second from outside, and never makes the process wait: it may move a robot.
     """
 
     EXAMPLES = """\
@@ -25,14 +25,16 @@ class Cpu(Verb):
         """Declare the arguments."""
         del cli_name
         add_target(parser, "the drawing, SVG")
+        parser.add_argument("--idle", action="store_true", help="draw threads that wait, too")
 
     def main(self, *, args: argparse.Namespace) -> int:
         """Look and draw."""
         pid = find(args.process, running_record(settings_of(args).folder))
         path = output(args.output, "cpu", args.process, "svg")
+        idle = ("--idle",) if args.idle else ()
         run(
             tool("py-spy"), "record", "--pid", str(pid), "--duration", str(max(1, round(args.seconds))),
-            "--threads", "--format", "flamegraph", "--output", str(path),
+            "--threads", "--nonblocking", *idle, "--format", "flamegraph", "--output", str(path),
             patience_s=args.seconds + ENDING_S,
         )  # fmt: skip
         if args.json:
