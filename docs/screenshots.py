@@ -55,6 +55,7 @@ def take(page: Page, link: str) -> None:
         tick.check()
     page.get_by_role("button", name="Start the trial").click()
     page.wait_for_url("**/robots/*")
+    page.get_by_test_id("seat-take").wait_for()
     page.keyboard.press("Shift+W")
     page.get_by_test_id("seat-leave").wait_for()
     page.get_by_test_id("option-yes").wait_for()
