@@ -26,6 +26,8 @@ from tests.servers.waiting import until
 KEY = b"0123456789abcdef0123456789abcdef-of-a-test"
 LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 
+ROLES = 'roles: {web: {operations: ["*"], subscribe: ["**"], call: ["**"], goals: ["**"]}}'
+
 
 class Side(Protocol):
     """What the contract needs of a graph.
@@ -140,7 +142,15 @@ class RosSide:
         """Start the bridge, where it was before if it ran."""
         port_file = Path(self._folder.name) / "bridge.port"
         port_file.unlink(missing_ok=True)
-        parameters = {"port": self.port, "port_file": port_file, "auth_key_file": self._settings.bridge_key}
+        # What the dashboard may do is for others to test: here it calls services of the test's own.
+        access = Path(self._folder.name) / "roles.yaml"
+        access.write_text(ROLES)
+        parameters = {
+            "port": self.port,
+            "port_file": port_file,
+            "auth_key_file": self._settings.bridge_key,
+            "access_file": access,
+        }
         given = [part for name, value in parameters.items() for part in ("-p", f"{name}:={value}")]
         bridge = self._bridge = PythonModule("hristudio_bridge.node", "--ros-args", *given)
         until(lambda: port_file.exists() or bridge.process.poll() is not None, "the bridge")
