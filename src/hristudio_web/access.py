@@ -80,6 +80,10 @@ TABLE: dict[Permission, frozenset[Role | StudyRole]] = {
 """Account roles have a permission in every study, study roles in their own."""
 
 
+GRANTED_BY_ADMINISTRATORS = frozenset({Permission.PERSONAL_READ})
+"""What tokens of administrators alone may do: who answers for the installation lets names leave it."""
+
+
 RUNNING = frozenset(
     {
         Permission.TRIAL_WATCH,
@@ -107,6 +111,11 @@ def allowed(account: Account, permission: Permission, study: str | None = LAB_BE
     if study is None:
         return any(role in holders for role in account.memberships.values())
     return account.memberships.get(study) in holders
+
+
+def for_programs(account: Account, permission: Permission) -> bool:
+    """Tell whether a program of somebody's may use a permission that they have and granted to it."""
+    return permission not in GRANTED_BY_ADMINISTRATORS or account.role is Role.ADMINISTRATOR
 
 
 def place(permission: Permission, study: str | None, *, runs: bool) -> str | None:

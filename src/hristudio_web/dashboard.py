@@ -1,5 +1,6 @@
 """The composition root: builds the parts of the web process and starts and stops them in order."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
@@ -49,7 +50,7 @@ from hristudio_web.metrics import Figures, Gauges, SkillTimes, Sources
 from hristudio_web.notices import NoticeBoard
 from hristudio_web.parts import Parts
 from hristudio_web.passwords import Passwords
-from hristudio_web.persons import PersonSeal
+from hristudio_web.persons import PersonSeal, tell_wrong_key
 from hristudio_web.providers import Provider, Providers, providers_of
 from hristudio_web.robot import Robot
 from hristudio_web.sealing import Seal
@@ -153,7 +154,9 @@ class Dashboard:
         self._post = Post(outside.mailer) if outside.mailer else None
         media = outside.media or open_media(settings.storage, settings.folder.media, signing_key(settings))
         self._notices = NoticeBoard(shelf.notices or MemoryNotices(), settings.folder.run)
+        self._persons = PersonSeal(personal_key(settings))
         checks = Checks(
+            key_fits=lambda: self._persons.fits(shelf.participants.sealed_ends()),
             notices=self._notices,
             database=shelf.ping,
             folder=settings.data,
@@ -197,7 +200,7 @@ class Dashboard:
             protocols=shelf.protocols,
             participants=shelf.participants,
             plans=shelf.plans,
-            persons=PersonSeal(personal_key(settings)),
+            persons=self._persons,
             media=media,
             health=self.health,
             figures=self.figures,
@@ -216,6 +219,7 @@ class Dashboard:
 
     def start(self) -> None:
         """Connect to the robots and begin to serve browsers."""
+        self.tell_wrong_key()
         self.visitors.start()
         self._notices.start()
         if self._post:
@@ -230,6 +234,16 @@ class Dashboard:
         self._gateways.everything.start()
         self._gateways.urgent.start()
         self._gateways.pictures.start()
+
+    def tell_wrong_key(self) -> threading.Thread:
+        """Have the log say so when the personal key is not the one that sealed what is kept.
+
+        In a thread of its own: a database that is away keeps no page waiting.
+        """
+        told = (self._shelf.participants, self._persons)
+        thread = threading.Thread(target=tell_wrong_key, args=told, name="personal-key", daemon=True)
+        thread.start()
+        return thread
 
     def stop(self) -> None:
         """Take leave of browsers and robots. Trials go on."""

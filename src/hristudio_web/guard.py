@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from flask import Flask, current_app, g, request, session
 
 from hristudio_core.store import LAB_BENCH, Account
-from hristudio_web.access import Permission, allowed, lacks_second_factor, stays_open
+from hristudio_web.access import Permission, allowed, for_programs, lacks_second_factor, stays_open
 from hristudio_web.errors import (
     Forbidden,
     MonitorsOnly,
@@ -53,7 +53,9 @@ def bearer_token() -> str | None:
 
 def granted(permission: Permission) -> bool:
     """Tell whether the program behind this request may use a permission of its account; people may all."""
-    return "granted" not in g or permission.value in g.granted
+    if "granted" not in g:
+        return True
+    return permission.value in g.granted and for_programs(somebody(), permission)
 
 
 def somebody() -> Account:

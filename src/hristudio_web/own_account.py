@@ -7,7 +7,7 @@ from flask import session
 
 from hristudio_core.store import Account, ApiToken, session_id
 from hristudio_core.store import NotFound as NoRow
-from hristudio_web.access import Permission, studies_with
+from hristudio_web.access import Permission, for_programs, studies_with
 from hristudio_web.entrance import audit
 from hristudio_web.errors import InvalidFields, NotFound
 from hristudio_web.guard import SESSION, somebody
@@ -62,7 +62,9 @@ def grantable() -> list[str]:
     return [
         one.value
         for one in Permission
-        if one not in NEVER_GRANTED and studies_with(account, one) != frozenset()
+        if one not in NEVER_GRANTED
+        and for_programs(account, one)
+        and studies_with(account, one) != frozenset()
     ]
 
 

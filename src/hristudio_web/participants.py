@@ -126,10 +126,7 @@ def person_of(participant: Participant) -> Person:
     sealed = parts().participants.person(participant.study_id, participant.id)
     if sealed is None:
         return NOBODY
-    try:
-        return parts().persons.open(participant.study_id, participant.code, sealed)
-    except SealBroken:
-        raise Conflict(CLOSED) from None
+    return _open(participant, sealed)
 
 
 def keep_person(participant: Participant, given: Mapping[str, str]) -> None:
@@ -137,12 +134,16 @@ def keep_person(participant: Participant, given: Mapping[str, str]) -> None:
 
     Raises:
         InvalidFields: what was given cannot be kept.
-        Conflict: the personal data were erased, or the study is archived.
+        Conflict: the personal data were erased, or the study is archived, or what was kept does not open
+            with this key: once the right one is back, it does.
     """
     _refuse_archived(participant)
     person, problems = read_person(given)
     if problems:
         raise InvalidFields(problems)
+    before = parts().participants.person(participant.study_id, participant.id)
+    if before is not None:
+        _open(participant, before)
     sealed = parts().persons.close(participant.study_id, participant.code, person)
     try:
         parts().participants.keep_person(participant.study_id, participant.id, sealed)
@@ -208,9 +209,21 @@ def every(study: Study, which: ParticipantFilter) -> Iterator[Participant]:
         after = page.next
 
 
+def key_fits() -> bool:
+    """Tell whether the key of personal data here is the one that sealed what is kept."""
+    return parts().persons.fits(parts().participants.sealed_ends())
+
+
 def today() -> date:
     """The day on the server's clock."""
     return datetime.now().astimezone().date()
+
+
+def _open(participant: Participant, sealed: str) -> Person:
+    try:
+        return parts().persons.open(participant.study_id, participant.code, sealed)
+    except SealBroken:
+        raise Conflict(CLOSED) from None
 
 
 def _refuse_archived(participant: Participant) -> None:

@@ -5,16 +5,22 @@ participant: moved to another row it does not open. Who has only the database re
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
+import structlog
 from msgspec import Struct
 
+from hristudio_core.store import Participants, SealedPerson, StoreError
+from hristudio_web.errors import SealBroken
 from hristudio_web.sealing import Seal
 
 LONGEST_NAME = 200
 LONGEST_EMAIL = 254
 LONGEST_NOTES = 2000
+WRONG_KEY = "participants' personal data were sealed with another key than the one here"
+REMEDY = "bring back secrets/personal.key of the data folder, or HRISTUDIO_PERSONAL_KEY, as it was"
+log = structlog.get_logger(__name__)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -47,8 +53,26 @@ class PersonSeal:
         """
         return msgspec.json.decode(self._seal(study_id, code).open(sealed), type=Person)
 
+    def fits(self, kept: Iterable[SealedPerson]) -> bool:
+        """Tell whether this key opens all of what is kept; nothing of it is shown."""
+        for one in kept:
+            try:
+                self.open(one.study_id, one.code, one.sealed)
+            except SealBroken:
+                return False
+        return True
+
     def _seal(self, study_id: str, code: str) -> Seal:
         return Seal(self._secret, f"person {study_id} {code}")
+
+
+def tell_wrong_key(participants: Participants, persons: PersonSeal) -> None:
+    """Have the log say so when the key here is not the one that sealed what is kept."""
+    try:
+        if not persons.fits(participants.sealed_ends()):
+            log.error(WRONG_KEY, remedy=REMEDY)
+    except StoreError as error:
+        log.warning("whether the personal key is the right one cannot be told", error=str(error))
 
 
 def read_person(given: Mapping[str, str]) -> tuple[Person, dict[str, str]]:

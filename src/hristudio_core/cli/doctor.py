@@ -4,6 +4,7 @@ import argparse
 
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._findings import report
+from hristudio_core.cli._personal import check_personal_key
 from hristudio_core.cli._site import add_authority, bridge_url, site_of, site_url
 from hristudio_core.cli._verb import Parser, Verb
 from hristudio_core.ops.doctor import CHECKS, Finding, Verdict
@@ -55,7 +56,7 @@ class Doctor(Verb):
         """Check everything."""
         settings = settings_of(args)
         if args.security is None:
-            findings = [check(settings) for check in (*CHECKS, check_database)]
+            findings = [check(settings) for check in (*CHECKS, check_database, check_personal_key)]
         else:
             findings = audit(settings, aim_of(settings, args))
         return report(findings, as_json=args.json, settings=settings.masked())

@@ -17,6 +17,7 @@ from hristudio_core.store.participant import (
     ParticipantOrder,
     ParticipantPage,
     PersonErased,
+    SealedPerson,
     to_code,
     to_condition,
     to_form,
@@ -133,7 +134,17 @@ class MemoryParticipants:
         one = self.get(study_id, participant_id)
         if one.erased_at:
             raise PersonErased(f"the personal data of {one.code} were erased")
+        self._persons.pop(one.id, None)
         self._persons[one.id] = sealed
+
+    def sealed_ends(self) -> tuple[SealedPerson, ...]:
+        """See `Participants.sealed_ends`."""
+        kept = list(self._persons.items())
+        ends = dict([*kept[:1], *kept[-1:]])
+        return tuple(
+            SealedPerson(self._kept[key].study_id, self._kept[key].code, sealed)
+            for key, sealed in ends.items()
+        )
 
     def erase(self, study_id: str, participant_id: str) -> Participant:
         """See `Participants.erase`."""

@@ -73,6 +73,15 @@ class NewParticipant:
     consent_form: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SealedPerson:
+    """Personal data as they are kept: encrypted, and bound to their participant."""
+
+    study_id: str
+    code: str
+    sealed: str
+
+
 class ParticipantOrder(str, Enum):
     """How a list of participants is sorted."""
 
@@ -152,6 +161,12 @@ class Participants(Protocol):
 
     def keep_person(self, study_id: str, participant_id: str, sealed: str) -> None:
         """Keep personal data, encrypted. Raises `NotFound`, and `PersonErased` after an erasure."""
+
+    def sealed_ends(self) -> tuple[SealedPerson, ...]:
+        """Give, of all studies, the personal data that were kept first and last; none where none are kept.
+
+        What was sealed before the key was exchanged is among them, or what was sealed since.
+        """
 
     def erase(self, study_id: str, participant_id: str) -> Participant:
         """Delete the personal data for good; the code stays. Raises `NotFound`."""

@@ -21,6 +21,7 @@ from hristudio_core.store.participant import (
     ParticipantOrder,
     ParticipantPage,
     PersonErased,
+    SealedPerson,
     to_code,
     to_condition,
     to_form,
@@ -147,6 +148,12 @@ class PostgresParticipants:
             kept = connection.execute(self._queries["keep_person"], values).fetchone()
         if kept is None:
             raise PersonErased(f"the personal data of {self.get(study_id, participant_id).code} were erased")
+
+    def sealed_ends(self) -> tuple[SealedPerson, ...]:
+        """See `Participants.sealed_ends`."""
+        with self._database.connection() as connection:
+            rows = connection.execute(self._queries["sealed_ends"]).fetchall()
+        return tuple(SealedPerson(str(study), code, sealed) for study, code, sealed in rows)
 
     def erase(self, study_id: str, participant_id: str) -> Participant:
         """See `Participants.erase`."""

@@ -14,6 +14,7 @@ from hristudio_web.health.finding import Finding, Status
 from hristudio_web.health.probe import Check
 from hristudio_web.live import Relay
 from hristudio_web.notices import NoticeBoard
+from hristudio_web.persons import WRONG_KEY
 from hristudio_web.robot import Robot
 
 LAG_WARNING_S = 10.0
@@ -26,7 +27,10 @@ NO_KEY = "health/"
 
 
 class Checks(Struct, frozen=True):
-    """What a process depends on. ``redis`` and ``media`` are None where none is set up."""
+    """What a process depends on. ``redis`` and ``media`` are None where none is set up.
+
+    ``key_fits`` tells whether the personal key is the one that sealed what is kept.
+    """
 
     database: Callable[[], object]
     folder: Path
@@ -34,6 +38,7 @@ class Checks(Struct, frozen=True):
     relays: Mapping[str, Relay]
     notices: NoticeBoard
     redis: Callable[[], object] | None = None
+    key_fits: Callable[[], bool] | None = None
     media: Media | None = None
 
     def all(self) -> dict[str, Check]:
@@ -48,6 +53,9 @@ class Checks(Struct, frozen=True):
         if self.media is not None:
             media = self.media
             yield "storage", lambda: _answers(lambda: next(media.list(NO_KEY), None))
+        if self.key_fits is not None:
+            fits = self.key_fits
+            yield "personal_key", lambda: check_personal_key(fits)
         yield "maintenance", lambda: check_maintenance(self.notices)
         yield "bridge", lambda: check_bridge(self.robots.values())
         for name, relay in self.relays.items():
@@ -59,6 +67,11 @@ class Checks(Struct, frozen=True):
 def _answers(ask: Callable[[], object]) -> Finding:
     ask()
     return Finding()
+
+
+def check_personal_key(fits: Callable[[], bool]) -> Finding:
+    """Is the personal key the one that sealed what is kept? All else is served with any."""
+    return Finding() if fits() else Finding(Status.WARNING, WRONG_KEY)
 
 
 def check_maintenance(notices: NoticeBoard) -> Finding:

@@ -169,6 +169,7 @@ def _list(study: Study, given: Mapping[str, str], problems: dict[str, str]) -> R
         "participants.html", study=study, found=page, asked=asked, later=after is not None,
         filtered=any(asked[name] for name in ("q", "which", "condition", "consent")),
         conditions=parts().participants.conditions(study.id), given=given, problems=problems,
+        key_fits=participants.key_fits(),
     )  # fmt: skip
     return shown, 422 if problems else 200
 

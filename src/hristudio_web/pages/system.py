@@ -21,6 +21,7 @@ CHECKED = {
     "database": "Database",
     "redis": "Redis",
     "storage": "Recordings' store",
+    "personal_key": "Personal key",
     "bridge": "Bridge",
     "event_lag": "Events on their way",
     "disk": "Disk",

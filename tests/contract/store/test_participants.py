@@ -318,3 +318,19 @@ def test_participants_are_found_by_code_and_by_consent(lab: Lab) -> None:
     found = lab.participants.find(lab.study, "p01")
     assert found == lab.participants.get(lab.study, ids[0])
     assert (lab.participants.find(lab.study, "P09"), lab.participants.find(lab.other, "P01")) == (None, None)
+
+
+def test_the_ends_of_what_is_sealed_are_given(lab: Lab) -> None:
+    assert lab.participants.sealed_ends() == ()
+    sealed = [NewParticipant(code, sealed=f"sealed {code}") for code in ("P01", "P02", "P03")]
+    first, *_ = [lab.participants.add(lab.study, [one])[0] for one in [*sealed, NewParticipant("P04")]]
+
+    def ends() -> set[tuple[str, str, str]]:
+        return {(one.study_id, one.code, one.sealed) for one in lab.participants.sealed_ends()}
+
+    assert ends() == {(lab.study, "P01", "sealed P01"), (lab.study, "P03", "sealed P03")}
+    lab.participants.keep_person(lab.study, first, "sealed anew")
+    assert ends() == {(lab.study, "P02", "sealed P02"), (lab.study, "P01", "sealed anew")}
+    for code in ("P01", "P02"):
+        lab.participants.erase(lab.study, lab.one(code).id)
+    assert ends() == {(lab.study, "P03", "sealed P03")}

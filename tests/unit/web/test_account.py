@@ -1,11 +1,12 @@
 """Somebody's own account, and the tokens they give to programs."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
-from hristudio_core.store import Role, StudyRole
+from hristudio_core.store import LAB_BENCH, Role, StudyRole
 from tests.servers.dashboard import TestDashboard
 from tests.servers.web_client import csrf_of, signed_in
 
@@ -114,6 +115,25 @@ def test_a_token_gives_nothing_that_its_owner_has_not(client: FlaskClient, dashb
     dashboard.accounts.change(person.id, disabled=True)
     assert as_program(dashboard, "/api/v1/trials", token).status_code == 401
     dashboard.accounts.change(person.id, disabled=False)
+
+
+def test_only_tokens_of_administrators_read_personal_data(
+    client: FlaskClient, dashboard: TestDashboard
+) -> None:
+    where = f"/api/v1/studies/{LAB_BENCH}/participants/{dashboard.add_participant()}/person"
+    refused = post(client, "/account/tokens", title="x", permissions=["personal.read"], days=7)
+    assert (refused.status_code, "You cannot hand on personal.read" in refused.text) == (422, True)
+    assert 'value="personal.read"' not in client.get("/account").text
+    assert client.get(where).status_code == 200, "they read them themselves"
+    person = dashboard.people[StudyRole.RESEARCHER]
+    older, _ = dashboard.tokens.issue(person.id, "older", ["personal.read"], timedelta(days=1))
+    assert as_program(dashboard, where, older).status_code == 403, "made when it was allowed"
+    admin = signed_in(dashboard, Role.ADMINISTRATOR)
+    token = made_token(admin, "personal.read")
+    assert as_program(dashboard, where, token).status_code == 200
+    assert as_program(dashboard, where, made_token(admin, "participant.edit")).status_code == 403
+    records = dashboard.audit.page(action="participant.person_viewed")
+    assert [one.account_id for one in records] == [dashboard.people[Role.ADMINISTRATOR].id, person.id]
 
 
 def test_a_revoked_token_is_worthless(client: FlaskClient, dashboard: TestDashboard) -> None:

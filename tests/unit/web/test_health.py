@@ -167,7 +167,9 @@ def test_the_addresses_answer_alive_ready_and_healthy_apart(
 
     assert statuses() == (200, 200, 200)
     checks = client.get("/api/health").get_json()["checks"]
-    assert set(checks) == {"app", "database", "maintenance", "bridge", "robot:default", "event_lag", "disk"}
+    assert set(checks) == {
+        "app", "database", "personal_key", "maintenance", "bridge", "robot:default", "event_lag", "disk",
+    }  # fmt: skip
 
     probes = dashboard.dashboard.health._probes
     monkeypatch.setattr(probes["bridge"], "_check", lambda: Finding(Status.ERROR, "not connected"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
 from hristudio_core.ops.settings import Settings
@@ -21,7 +22,7 @@ from hristudio_core.store import (
     Role,
     StudyRole,
 )
-from hristudio_web.persons import Person, PersonSeal
+from hristudio_web.persons import WRONG_KEY, Person, PersonSeal, tell_wrong_key
 from hristudio_web.security import personal_key
 from tests.servers.dashboard import TestDashboard
 from tests.servers.web_client import csrf_of, signed_in
@@ -381,3 +382,69 @@ def test_the_key_of_personal_data_is_its_own(tmp_path: Path) -> None:
     key = personal_key(settings)
     assert personal_key(settings) == key
     assert (tmp_path / "secrets" / "personal.key").stat().st_mode & 0o077 == 0
+
+
+def exchange_key(dashboard: TestDashboard) -> None:
+    """Keep somebody's data as another key has sealed them, longer than all others."""
+    sealed = PersonSeal(b"k" * 32).close(LAB_BENCH, "OLD", Person(SECRET_NAME))
+    dashboard.participants.add(LAB_BENCH, [NewParticipant("OLD", sealed=sealed)])
+
+
+def test_a_key_that_did_not_seal_the_data_is_told(dashboard: TestDashboard, researcher: FlaskClient) -> None:
+    persons = PersonSeal(personal_key(dashboard.settings))
+
+    def health() -> dict[str, str]:
+        answer = researcher.get("/api/health")
+        assert answer.status_code == 200
+        return answer.get_json()["checks"]["personal_key"]
+
+    added(dashboard, researcher, "P01", **PERSON)
+    with capture_logs() as logs:
+        tell_wrong_key(dashboard.participants, persons)
+    assert not logs
+    assert health()["status"] == "ok"
+    assert "wrong-key" not in researcher.get(BASE).text
+    exchange_key(dashboard)
+    with capture_logs() as logs:
+        tell_wrong_key(dashboard.participants, persons)
+    assert [(one["log_level"], one["event"]) for one in logs] == [("error", WRONG_KEY)]
+    assert "personal.key" in logs[0]["remedy"]
+    assert (health()["status"], health()["detail"]) == ("warning", WRONG_KEY)
+    page = researcher.get(BASE).text
+    assert 'data-testid="wrong-key"' in page
+    assert SECRET_NAME not in page
+
+
+def test_a_database_that_is_away_does_not_pass_for_a_wrong_key(
+    dashboard: TestDashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> None:
+        raise DatabaseUnavailable("gone")
+
+    monkeypatch.setattr(dashboard.participants, "sealed_ends", away)
+    with capture_logs() as logs:
+        tell_wrong_key(dashboard.participants, PersonSeal(b"k" * 32))
+    assert [one["log_level"] for one in logs] == ["warning"]
+
+
+def test_the_log_says_at_the_start_that_the_key_is_another(tmp_path: Path) -> None:
+    first = TestDashboard(tmp_path)
+    exchange_key(first)
+    first.close()
+    with capture_logs() as logs:
+        first.dashboard.tell_wrong_key().join(10.0)
+    assert [one["event"] for one in logs] == [WRONG_KEY]
+
+
+def test_what_another_key_has_sealed_is_not_overwritten(
+    dashboard: TestDashboard, researcher: FlaskClient
+) -> None:
+    exchange_key(dashboard)
+    (old,) = every(dashboard)
+    before = dashboard.participants.person(LAB_BENCH, old.id)
+    refused = post(researcher, f"{BASE}/{old.id}/person", **PERSON)
+    assert (refused.status_code, "another key" in refused.text) == (409, True)
+    assert dashboard.participants.person(LAB_BENCH, old.id) == before
+    confirmed = post(researcher, f"{BASE}/{old.id}/erase", confirm="OLD")
+    assert confirmed.status_code == 303, "who has lost the key for good can still erase"
+    assert "wrong-key" not in researcher.get(BASE).text
