@@ -26,8 +26,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "notes": ("notes", "note"),
     "consented_on": ("consent date", "consent", "consented_on", "consented on"),
     "consent_form": ("consent form", "form"),
+    "withdrawn": ("withdrawn",),
 }
 """Columns by what their head may say; upper and lower case are alike."""
+WITHDRAWN = "has withdrawn their consent: take the line out"
+UNCLEAR = 'withdrawn: say "yes" or "no", or leave it empty'
 WRITTEN = ("code", "condition", "consent date", "consent form", "withdrawn", "archived", "since")
 
 
@@ -231,6 +234,11 @@ def _line(number: int, cells: Mapping[str, str], today: date) -> tuple[RosterLin
     day, form, unread = read_consent(given, today)
     problems |= unread
     wrong += [f"{COLUMNS[name][0]}: {words[:1].lower()}{words[1:]}" for name, words in problems.items()]
+    withdrawn = given.get("withdrawn", "").strip().lower()
+    if withdrawn == "yes":
+        wrong.append(f"{code or 'who stands here'} {WITHDRAWN}")
+    elif withdrawn not in {"", "no"}:
+        wrong.append(UNCLEAR)
     return RosterLine(number, code, condition, person, day, form), wrong
 
 

@@ -238,6 +238,21 @@ def test_participants_of_an_archived_study_stay_as_they_are_and_can_be_erased(
     assert post(researcher, f"{where}/erase", confirm="P01").status_code == 303
 
 
+def test_pages_of_an_archived_study_show_what_is_there_and_no_form(dashboard: TestDashboard) -> None:
+    study = dashboard.studies.create("Gaze", "", dashboard.people[StudyRole.RESEARCHER].id)
+    researcher = signed_in(dashboard, StudyRole.RESEARCHER)
+    base = f"/studies/{study.id}/participants"
+    assert post(researcher, base, code="P01", **PERSON).status_code == 303
+    assert post(researcher, base, code="P02").status_code == 303
+    first, second = (f"{base}/{one.id}" for one in every(dashboard, study.id))
+    dashboard.studies.change(study.id, archived=True)
+    for path, shown in ((f"{first}/person", SECRET_NAME), (f"{base}/import", "nobody can be added")):
+        main = researcher.get(path).text.split("<main")[1]
+        assert (shown in main, "This study is archived" in main, "<form" in main) == (True, True, False), path
+    assert f"{first}/person" in researcher.get(first).text
+    assert f"{second}/person" not in researcher.get(second).text
+
+
 def test_a_wizard_sees_codes_alone(dashboard: TestDashboard, researcher: FlaskClient) -> None:
     where = added(dashboard, researcher, "P01", **PERSON)
     wizard = signed_in(dashboard, StudyRole.WIZARD)

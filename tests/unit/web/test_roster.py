@@ -145,6 +145,18 @@ def test_what_is_written_computes_nothing_and_is_read_again() -> None:
     ]
 
 
+def test_a_withdrawal_that_was_exported_never_comes_back_as_a_consent() -> None:
+    now = datetime(2026, 1, 2, tzinfo=timezone.utc)
+    people = [
+        Participant("1", "s", "P01", "", now, consented_on=TODAY),
+        Participant("2", "s", "P02", "", now, consented_on=TODAY, withdrawn_at=now),
+    ]
+    assert told("".join(written(people))) == ["line 3: P02 has withdrawn their consent: take the line out"]
+    assert told("code,Withdrawn\nP01,\nP02,No\nP03,2026-01-31\n") == [
+        'line 4: withdrawn: say "yes" or "no", or leave it empty'
+    ]
+
+
 def test_what_is_sealed_opens_for_its_own_participant_alone() -> None:
     seal, ada = PersonSeal(SECRET), Person("Ada", "ada@x.org", "left-handed")
     sealed = seal.close("study", "P01", ada)
