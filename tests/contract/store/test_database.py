@@ -117,3 +117,12 @@ def test_the_server_sees_who_it_is(database_url: str) -> None:
     with named.connection() as connection:
         assert connection.execute("SHOW application_name").fetchone() == ("hristudio-logger",)
     named.close()
+
+
+def test_connections_in_use_are_counted(database: Database) -> None:
+    database.ping()
+    assert database.use().used == 0
+    with database.connection():
+        use = database.use()
+        assert (use.used, use.limit, use.errors) == (1, 4, 0)
+    assert database.use().used == 0
