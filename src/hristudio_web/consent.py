@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from hristudio_core.store import Consent, InvalidValue, Participant, Study, to_form
+from hristudio_core.store import InvalidValue, Participant, Study, to_form
 from hristudio_web.entrance import audit
 from hristudio_web.errors import InvalidFields
 from hristudio_web.guard import somebody
@@ -70,9 +70,9 @@ def withdraw(study: Study, participant: Participant) -> Participant:
 
 
 def told(participant: Participant) -> str:
-    """Say how it stands with somebody's consent."""
-    if participant.consent is Consent.WITHDRAWN:
-        return f"withdrawn on {participant.withdrawn_at:%Y-%m-%d}"
+    """Say how it stands with somebody's consent; days are of the server's clock."""
+    if participant.withdrawn_at is not None:
+        return f"withdrawn on {participant.withdrawn_at.astimezone():%Y-%m-%d}"
     if participant.consented_on is None:
         return "none"
     form = f" ({participant.consent_form})" if participant.consent_form else ""

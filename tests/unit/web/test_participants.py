@@ -246,6 +246,7 @@ def test_pages_of_an_archived_study_show_what_is_there_and_no_form(dashboard: Te
     assert post(researcher, base, code="P02").status_code == 303
     first, second = (f"{base}/{one.id}" for one in every(dashboard, study.id))
     dashboard.studies.change(study.id, archived=True)
+    assert all("This study is archived" in researcher.get(path).text for path in (base, first))
     for path, shown in ((f"{first}/person", SECRET_NAME), (f"{base}/import", "nobody can be added")):
         main = researcher.get(path).text.split("<main")[1]
         assert (shown in main, "This study is archived" in main, "<form" in main) == (True, True, False), path

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import time
 from datetime import date, datetime, timezone
 
 import pytest
 
 from hristudio_core.store import Participant
 from hristudio_web.consent import read_consent
+from hristudio_web.consent import told as consent_told
 from hristudio_web.errors import SealBroken, Unreadable
 from hristudio_web.persons import NOBODY, Person, PersonSeal, read_person
 from hristudio_web.roster import MOST_LINES, decode, read, written
@@ -155,6 +157,16 @@ def test_a_withdrawal_that_was_exported_never_comes_back_as_a_consent() -> None:
     assert told("code,Withdrawn\nP01,\nP02,No\nP03,2026-01-31\n") == [
         'line 4: withdrawn: say "yes" or "no", or leave it empty'
     ]
+
+
+def test_the_day_of_a_withdrawal_is_of_the_servers_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = datetime(2026, 1, 1, 23, 30, tzinfo=timezone.utc)
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "CET-1")
+        time.tzset()
+        words = consent_told(Participant("1", "s", "P01", "", late, consented_on=TODAY, withdrawn_at=late))
+    time.tzset()
+    assert words == "withdrawn on 2026-01-02"
 
 
 def test_what_is_sealed_opens_for_its_own_participant_alone() -> None:
