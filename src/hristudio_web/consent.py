@@ -57,13 +57,8 @@ def record(study: Study, participant: Participant, given: Mapping[str, str]) -> 
     return changed
 
 
-def withdraw(study: Study, participant: Participant) -> Participant:
-    """Keep that somebody takes part no longer: no trial is started with them.
-
-    Raises:
-        Conflict: the study is archived.
-    """
-    refuse_archived(study)
+def withdraw(participant: Participant) -> Participant:
+    """Keep that somebody takes part no longer, of an archived study, too: they may say so at any time."""
     changed = parts().participants.withdraw(participant.study_id, participant.id)
     _audit("participant.withdrew", changed)
     return changed

@@ -194,7 +194,7 @@ def record_consent(study_id: str, participant_id: str, json: ConsentBody) -> Par
 def withdraw_consent(study_id: str, participant_id: str) -> ParticipantAnswer:
     """Record that a participant takes part no longer; the day of their consent stays."""
     study = study_named(study_id)
-    return _answer(consent.withdraw(study, participant_named(study, participant_id)))
+    return _answer(consent.withdraw(participant_named(study, participant_id)))
 
 
 @blueprint.get("/<participant_id>/person")

@@ -114,7 +114,7 @@ def record_consent(study_id: str, participant_id: str) -> ResponseReturnValue:
 def withdraw(study_id: str, participant_id: str) -> ResponseReturnValue:
     """Record that a participant takes part no longer."""
     study = study_named(study_id)
-    participant = consent.withdraw(study, participant_named(study, participant_id))
+    participant = consent.withdraw(participant_named(study, participant_id))
     return _done(participant, f"{participant.code} takes part no longer.")
 
 

@@ -230,11 +230,13 @@ def test_participants_of_an_archived_study_stay_as_they_are_and_can_be_erased(
     researcher = signed_in(dashboard, StudyRole.RESEARCHER)
     base = f"/studies/{study.id}/participants"
     where = f"{base}/{made}"
-    for path in (base, where, f"{where}/archive", f"{where}/person", f"{where}/consent", f"{where}/withdraw"):
+    for path in (base, where, f"{where}/archive", f"{where}/person", f"{where}/consent"):
         answer = post(researcher, path, code="P02", consented_on="2026-01-31")
         assert (answer.status_code, "take it up again first" in answer.text) == (409, True), path
     forms = re.findall(r'action="([^"]+)"', researcher.get(where).text.split("<main")[1])
-    assert forms == [f"{where}/erase"]
+    # What belongs to the participant stays theirs: to withdraw, and to be forgotten.
+    assert sorted(forms) == [f"{where}/erase", f"{where}/withdraw"]
+    assert post(researcher, f"{where}/withdraw").status_code == 303
     assert post(researcher, f"{where}/erase", confirm="P01").status_code == 303
 
 
