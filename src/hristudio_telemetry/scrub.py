@@ -9,8 +9,9 @@ import re
 
 HIDDEN = "[hidden]"
 NAMES = (
-    "password|passwd|pwd|passphrase|secret|token|api_?key|authorization|cookie"
-    "|e-?mail|full_name|participant|phone"
+    # With what stands before and behind it: access_token, AWS_SECRET_ACCESS_KEY, participant_code
+    r"(?:[\w-]*[_-])?(?:password|passwd|pwd|passphrase|secret|token|api_?key|authorization|cookie"
+    r"|e-?mail|full_name|participant|phone)(?:_access)?(?:_key|_code)?"
 )
 RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     # Credentials in an address: postgresql://user:word@host

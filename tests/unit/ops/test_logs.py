@@ -86,6 +86,11 @@ def entry(text: str, level: Level = Level.INFO) -> Entry:
         ("password=word robot=nao", f"password={HIDDEN} robot=nao"),
         ("started participant=P07 mode=live", f"started participant={HIDDEN} mode=live"),
         ('{"email": "a b", "step": "x"}', f'{{"email": {HIDDEN}, "step": "x"}}'),
+        ("AWS_SECRET_ACCESS_KEY=word robot=nao", f"AWS_SECRET_ACCESS_KEY={HIDDEN} robot=nao"),
+        ("SECRET_KEY: word", f"SECRET_KEY: {HIDDEN}"),
+        ('{"access_token": "word"}', f'{{"access_token": {HIDDEN}}}'),
+        ("new_password=word client-secret=word", f"new_password={HIDDEN} client-secret={HIDDEN}"),
+        ("participant_code=P07", f"participant_code={HIDDEN}"),
         ("jwt eyJhbGciOi.eyJzdWIi.abc-_", f"jwt {HIDDEN}"),
         # What finds a fault is kept.
         (
