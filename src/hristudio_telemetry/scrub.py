@@ -15,7 +15,11 @@ NAMES = (
 )
 RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     # Credentials in an address: postgresql://user:word@host
-    (re.compile(r"(?<=://)[^/\s:@]*:[^@\s/]*(?=@)"), HIDDEN),
+    # or a key alone, as a DSN of error reports has it.
+    (re.compile(r"(?<=://)[^\s@\"'/]*(:[^\s@\"']*)?(?=@)"), HIDDEN),
+    # Signed links to a store, and what a database says of a row that it refuses.
+    (re.compile(r"(?i)\b(X-Amz-(?:Signature|Credential|Security-Token))=[^\s&\"']+"), rf"\1={HIDDEN}"),
+    (re.compile(r"(DETAIL:\s*|Failing row contains |Key \([^)]*\)=)[^\r\n]*"), rf"\1{HIDDEN}"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}"), rf"\1 {HIDDEN}"),
     # JSON Web Tokens, with or without a name before them.
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), HIDDEN),
@@ -24,6 +28,8 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?i)(?<![\w-])({NAMES})(\s*[=:]\s*|\"\s*:\s*|'\s*:\s*)(\"[^\"]*\"|'[^']*'|[^\s,;&)}}\]]+)"),
      rf"\1\2{HIDDEN}"),
     (re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+"), HIDDEN),
+    # Whole headers: what follows may have any form.
+    (re.compile(r"(?i)\b((?:set-)?cookie|authorization)(\s*:\s*)[^\r\n\"']+"), rf"\1\2{HIDDEN}"),
 )  # fmt: skip
 
 

@@ -125,7 +125,9 @@ def work_and_die(machine: Machine, folder: Path) -> Work:
             assert made["counts"]["trial"] == 2
             family = stack.family()
             for process in family:
-                process.send_signal(signal.SIGKILL)
+                # The death of one may be the end of another before its turn comes.
+                with suppress(psutil.NoSuchProcess):
+                    process.send_signal(signal.SIGKILL)
             assert gone(family) == []
     finally:
         stack.end(signal.SIGKILL)

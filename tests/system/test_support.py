@@ -4,11 +4,14 @@ import json
 import subprocess
 import sys
 import tarfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from hristudio_core.store import LAB_BENCH, running_owner_url
 from tests.servers.postgres import make_data_folder, remove_data_folder
 from tests.servers.stack import HRISTUDIO, Stack
 from tests.servers.waiting import until
@@ -23,6 +26,13 @@ LINES = (
     "postgresql://ada:hush-database-word@db/hristudio\n",
     "Authorization: Bearer hush-bearer-token-0123\n",
     '{"participant": "HUSH07", "password": "hush-password"}\n',
+    "access_token=hush1 client_secret: hush2 AWS_SECRET_ACCESS_KEY=hush3 participant_code=HUSH08\n",
+    "postgresql://u:hush/word@db/h and https://hushkey@sentry.example/1\n",
+    "Set-Cookie: session=hush.def.ghi; Path=/\n",
+    "authorization: Token hushabc\n",
+    "/media/clip?X-Amz-Signature=hush&X-Amz-Credential=hush\n",
+    "DETAIL:  Failing row contains (7, Jane Hush, HUSH09).\n",
+    "Grace Hushopper looked at participant HUSH10: fine\n",
     "https://lab/sign-in/hush0123456789abcdef\n",
 )
 
@@ -49,6 +59,9 @@ def test_a_bundle_tells_how_it_is_and_nothing_about_anybody(stack: Stack, tmp_pa
     (stack.data / "log").mkdir(exist_ok=True)
     (stack.data / "log" / "old.log").write_text("".join(LINES) + "a line that helps\n")
     command(stack, "user", "add", "grace.hopper@hush.example", "--name", "Grace Hushopper")
+    with psycopg.connect(running_owner_url(stack.data) or "", autocommit=True) as connection:
+        add = "INSERT INTO participant (id, study_id, code) VALUES (%s, %s, 'HUSH10')"
+        connection.execute(add, (uuid.uuid4(), LAB_BENCH))
     path = tmp_path / "bundle.tar.gz"
     told = json.loads(command(stack, "support", f"--output={path}", "--json"))
     assert told["missing"] == {}
@@ -64,7 +77,7 @@ def test_a_bundle_tells_how_it_is_and_nothing_about_anybody(stack: Stack, tmp_pa
     assert json.loads(texts["robot.json"])["robot"]["connected"]
     assert json.loads(texts["health.json"])["status"] in {"healthy", "ok", "degraded", "warning"}
     assert json.loads(texts["migrations.json"])
-    whole = "".join(texts.values()).lower()
+    whole = "".join((*texts, *texts.values())).lower()
     keys = [key.read_bytes().hex() for key in (stack.data / "secrets").glob("*.key")]
     assert [word for word in ("hush", "lovelace", "grace.hopper", *keys) if word in whole] == []
 

@@ -4,6 +4,7 @@ import argparse
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -24,8 +25,9 @@ from hristudio_core.ops.plan import DISCOVERY
 from hristudio_core.ops.record import StackRecord
 from hristudio_core.ops.settings import Settings
 from hristudio_core.ops.stack import ros_namespace
-from hristudio_core.store.activity import activity
+from hristudio_core.store.activity import activity, people
 from hristudio_core.store.embedded import running_owner_url
+from hristudio_core.store.errors import StoreError
 from hristudio_core.store.migrate import status
 
 ASK_S = 3.0
@@ -37,8 +39,9 @@ class Support(Verb):
 
     It holds versions, settings with all secrets masked, what `hristudio doctor` finds, processes with their
     memory, the robot's state, the dashboard's health and figures, migrations and connections of the database,
-    and the newest lines of the logs, scrubbed again. It holds no personal data, no participant's code and no
-    secret. What cannot be had is named in it; look into it before you give it away.
+    and the newest lines of the logs, scrubbed again. Secrets are hidden in it, and the names, addresses and
+    participants' codes that the database has; while that is away, those that a log line gives a name to. What
+    cannot be had is named in it. Look into it before you give it away.
     """
 
     EXAMPLES = """\
@@ -60,7 +63,7 @@ class Support(Verb):
         path = args.output or Path(f"hristudio-support-{time.strftime('%Y%m%d-%H%M%S')}.tar.gz")
         try:
             with stdout_for_results():
-                written = write_bundle(path, parts_of(settings), settings.folder.log)
+                written = write_bundle(path, parts_of(settings), settings.folder.log, hidden_in(settings))
         except OSError as error:
             raise RequestRefused(f"{path} cannot be written: {error.strerror or error}") from error
         if args.json:
@@ -91,6 +94,14 @@ def parts_of(settings: Settings) -> Mapping[str, Part]:
         "migrations.json": lambda: status(_database(settings)),
         "connections.json": lambda: activity(_database(settings)),
     }
+
+
+def hidden_in(settings: Settings) -> set[str]:
+    """Give what must stand nowhere: secrets that are set; names and codes, as far as the database tells."""
+    words = set(settings.secrets())
+    with suppress(LookupError, StoreError):
+        words |= people(_database(settings))
+    return words
 
 
 def _robot(record: StackRecord | None, settings: Settings) -> dict[str, Any]:

@@ -8,9 +8,11 @@ import importlib.metadata
 import io
 import os
 import platform
+import re
 import tarfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,13 +20,14 @@ from typing import Any
 import msgspec
 import psutil
 
-from hristudio_core.ops.logs import scrub
+from hristudio_core.ops.logs import HIDDEN, scrub
 from hristudio_core.ops.record import StackRecord
 from hristudio_core.ops.settings import Settings
 
 LINES = 2000
 """Of each log file, the newest."""
 LONGEST_TAIL = 4 * 1024 * 1024
+SHORTEST = 3
 FOLDER = "hristudio-support"
 Part = Callable[[], object]
 
@@ -38,18 +41,19 @@ class Written(msgspec.Struct, frozen=True):
     missing: dict[str, str]
 
 
-def write_bundle(path: Path, parts: Mapping[str, Part], logs: Path) -> Written:
+def write_bundle(path: Path, parts: Mapping[str, Part], logs: Path, hidden: Iterable[str] = ()) -> Written:
     """Collect everything and write it as a tar.gz: the whole file, or none.
 
     Args:
         path: Where to; readable by its owner alone.
         parts: Functions that give what a file holds: text, or anything that JSON can hold.
         logs: Folder of log files.
+        hidden: Words that must not stand in it, whatever is around them: secrets, names, codes.
 
     Raises:
         OSError: It cannot be written.
     """
-    texts, missing = _collected({**parts, **_tails(logs)})
+    texts, missing = _collected({**parts, **_tails(logs)}, _hider(hidden))
     if missing:
         texts["missing.txt"] = "".join(f"{name}: {why}\n" for name, why in missing.items())
     draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -91,7 +95,7 @@ def processes(record: StackRecord | None) -> list[dict[str, Any]]:
     told = []
     for pid, name in pids.items():
         for process in _family(pid):
-            with process.oneshot():
+            with suppress(psutil.NoSuchProcess), process.oneshot():
                 told.append(
                     {
                         "name": name,
@@ -118,17 +122,28 @@ def _family(pid: int) -> list[psutil.Process]:
         return []
 
 
-def _collected(parts: Mapping[str, Part]) -> tuple[dict[str, str], dict[str, str]]:
+def _collected(
+    parts: Mapping[str, Part], hide: Callable[[str], str]
+) -> tuple[dict[str, str], dict[str, str]]:
     texts, missing = {}, {}
     for name, part in parts.items():
         try:
             given = part()
         except Exception as error:  # noqa: BLE001 - whatever is broken is what the bundle is for
-            missing[name] = scrub(f"{type(error).__name__}: {error}")
+            missing[name] = hide(scrub(f"{type(error).__name__}: {error}"))
             continue
         text = given if isinstance(given, str) else _json(given)
-        texts[name] = "".join(scrub(line) for line in text.splitlines(keepends=True))
+        texts[name] = "".join(hide(scrub(line)) for line in text.splitlines(keepends=True))
     return texts, missing
+
+
+def _hider(words: Iterable[str]) -> Callable[[str], str]:
+    """Give what takes words out of a line; as words of their own, so that P01 does not spoil P012."""
+    known = sorted({re.escape(word) for word in words if len(word) >= SHORTEST}, key=len, reverse=True)
+    if not known:
+        return lambda line: line
+    pattern = re.compile(rf"(?i)(?<!\w)(?:{'|'.join(known)})(?!\w)")
+    return lambda line: pattern.sub(HIDDEN, line)
 
 
 def _json(value: object) -> str:
@@ -144,8 +159,11 @@ def _tails(logs: Path) -> dict[str, Part]:
 
 def _tail(path: Path) -> str:
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - LONGEST_TAIL))
+        skipped = max(0, path.stat().st_size - LONGEST_TAIL)
+        file.seek(skipped)
         lines = file.read().decode("utf-8", errors="replace").splitlines(keepends=True)
+        # Half a line may hold a value without the name that has it hidden.
+        lines = lines[1:] if skipped else lines
     return "".join(lines[-LINES:])
 
 

@@ -66,6 +66,16 @@ def activity(url: str) -> Activity:
     return Activity(role, used, limit, tuple(Connected(*row) for row in rows))
 
 
+def people(url: str) -> set[str]:
+    """Give what says who somebody is: names and addresses of accounts, codes of participants.
+
+    Raises:
+        DatabaseUnavailable, DatabaseRefused: See there.
+    """
+    with named_errors(), psycopg.connect(url, **_OPTIONS) as connection:
+        return {str(row[0]) for row in connection.execute(load("activity")["people"])}
+
+
 def idle(found: Activity, older_s: float, *, in_transaction: bool = False) -> list[Connected]:
     """Choose those of our own role that have done nothing for as long as that."""
     states = ("idle", *(_IN_TRANSACTION if in_transaction else ()))

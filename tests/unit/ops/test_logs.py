@@ -81,7 +81,7 @@ def entry(text: str, level: Level = Level.INFO) -> Entry:
         ),
         ("mail to ada.l@lab.example bounced", f"mail to {HIDDEN} bounced"),
         ("GET /sign-in/abcdefghijklmnopq 410", f"GET /sign-in/{HIDDEN} 410"),
-        ("Authorization: Bearer abcdefghijkl", f"Authorization: {HIDDEN} {HIDDEN}"),
+        ("Authorization: Bearer abcdefghijkl", f"Authorization: {HIDDEN}"),
         ("sent Bearer abcdefghijkl", f"sent Bearer {HIDDEN}"),
         ("password=word robot=nao", f"password={HIDDEN} robot=nao"),
         ("started participant=P07 mode=live", f"started participant={HIDDEN} mode=live"),

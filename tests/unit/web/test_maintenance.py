@@ -19,7 +19,7 @@ from tests.unit.web.test_permissions import VALUES, filled, may, rules
 from tests.unit.web.test_routes import stored_trial
 
 NOW = datetime.now(timezone.utc)
-NOTICE = Notice(starts_at=NOW, ends_at=NOW + timedelta(minutes=30), message="Upgrade to 1.2")
+NOTICE = Notice(starts_at=NOW, ends_at=NOW + timedelta(hours=8), message="Upgrade to 1.2")
 SOON = Notice(starts_at=NOW + timedelta(hours=1), message="Upgrade to 1.2")
 
 
@@ -70,7 +70,8 @@ def test_what_changes_something_is_refused_and_what_a_running_trial_needs_is_not
 
 
 def test_a_refusal_says_until_when_for_people_and_programs(dashboard: TestDashboard, maintained) -> None:
-    maintained(NOTICE)
+    begins = datetime.now(timezone.utc)
+    maintained(Notice(starts_at=begins, ends_at=begins + timedelta(minutes=30), message="Upgrade to 1.2"))
     client = signed_in(dashboard, StudyRole.RESEARCHER)
     headers = {"X-CSRFToken": csrf_of(client)}
     told = client.post("/api/v1/studies", json={"name": "New"}, headers=headers)

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from hristudio_core.ops.folder import DataFolder
 from hristudio_core.ops.problem import Problem
@@ -80,6 +81,16 @@ class Settings:
             variable.name: variable.masked(getattr(getattr(self, group), name))
             for (group, name), variable in variables().items()
         }
+
+    def secrets(self) -> Iterator[str]:
+        """Give the values of secrets that are set, to be kept out of whatever is written."""
+        for (group, name), variable in variables().items():
+            value = getattr(getattr(self, group), name)
+            if variable.secret and isinstance(value, str) and value:
+                yield value
+                password = urlsplit(value).password if "://" in value else None
+                if password:
+                    yield password
 
     def problems(self) -> Iterator[Problem]:
         """Find what does not fit together, within groups and between them."""

@@ -23,3 +23,7 @@ FROM pg_stat_activity
 WHERE pid = ANY (%(pids)s) AND state IN ('idle', 'idle in transaction', 'idle in transaction (aborted)')
   AND usename = current_user AND datname = current_database()
   AND extract(epoch FROM clock_timestamp() - state_change) >= %(older_s)s;
+
+-- name: people
+SELECT name FROM account UNION SELECT email FROM account UNION SELECT code FROM participant
+UNION SELECT DISTINCT participant FROM trial;

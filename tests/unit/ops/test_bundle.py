@@ -1,0 +1,52 @@
+"""What a support bundle takes out, and what it holds when parts are broken."""
+
+import tarfile
+from pathlib import Path
+
+from hristudio_core.ops import bundle
+from hristudio_core.ops.bundle import write_bundle
+
+
+def read(path: Path) -> dict[str, str]:
+    with tarfile.open(path) as archive:
+        return {
+            one.name.partition("/")[2]: archive.extractfile(one).read().decode()
+            for one in archive.getmembers()
+        }
+
+
+def broken() -> object:
+    raise RuntimeError("password=hush is wrong for P012")
+
+
+def test_known_words_go_and_others_stay(tmp_path: Path) -> None:
+    logs = tmp_path / "log"
+    logs.mkdir()
+    (logs / "a.log").write_text("P01 met Ada Lovelace; P012 did not\n")
+    told = write_bundle(
+        tmp_path / "b.tar.gz",
+        {"x.txt": lambda: "key: s3cr3t\n"},
+        logs,
+        {"P01", "ada lovelace", "s3cr3t", "", "P"},
+    )
+    assert read(tmp_path / "b.tar.gz") == {
+        "x.txt": "key: [hidden]\n",
+        "log/a.log": "[hidden] met [hidden]; P012 did not\n",
+    }
+    assert told.missing == {}
+
+
+def test_what_is_broken_is_named_and_the_rest_is_there(tmp_path: Path) -> None:
+    told = write_bundle(
+        tmp_path / "b.tar.gz", {"x.txt": broken, "y.json": lambda: {"a": 1}}, tmp_path / "none", {"P012"}
+    )
+    assert told.missing == {"x.txt": "RuntimeError: password=[hidden] is wrong for [hidden]"}
+    assert set(read(tmp_path / "b.tar.gz")) == {"y.json", "missing.txt"}
+
+
+def test_half_a_line_is_left_out(tmp_path: Path, monkeypatch: object) -> None:
+    monkeypatch.setattr(bundle, "LONGEST_TAIL", 30)  # type: ignore[attr-defined]
+    (tmp_path / "log").mkdir()
+    (tmp_path / "log" / "a.log").write_text("password=" + "x" * 40 + "\nlast line\n")
+    write_bundle(tmp_path / "b.tar.gz", {}, tmp_path / "log")
+    assert read(tmp_path / "b.tar.gz")["log/a.log"] == "last line\n"
