@@ -313,7 +313,7 @@ class Dashboard:
 def open_outside(settings: Settings) -> Outside:
     """Make the mailer and the providers of sign-ins that the settings name."""
     mailer = SmtpMailer(settings.mail) if settings.mail.on else None
-    return Outside(mailer, providers_of(settings.oauth))
+    return Outside(mailer, providers_of(settings.oauth) if settings.flags.oauth else ())
 
 
 def redis_ping(settings: Settings) -> Callable[[], object] | None:

@@ -59,7 +59,11 @@ class Features:
 
     def _watch(self) -> None:
         while True:
-            self.look()
+            try:
+                self.look()
+            except Exception:
+                # The edge of this thread: a rule that this release cannot read must not end it.
+                log.exception("feature flags")
             if self._stopping.wait(LOOK_S):
                 return
 

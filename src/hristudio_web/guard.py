@@ -186,6 +186,12 @@ def add_to_templates(app: Flask) -> None:
 
         made = current_app.extensions["hristudio"]
         mail = made.mailer is not None
-        return {"account": account, "may": may, "mail": mail, "providers": made.providers.all()}
+        return {
+            "account": account,
+            "may": may,
+            "mail": mail,
+            "providers": made.providers.all(),
+            "passwords": made.settings.flags.password,
+        }
 
     app.context_processor(context)

@@ -13,6 +13,7 @@ from hristudio_web.guard import somebody
 from hristudio_web.parts import parts
 
 ROLES = tuple(dict.fromkeys(one.value for one in (*Role, *StudyRole)))
+LONGEST_SHARE = 3
 NOBODY_NAMED = "Name a study, a role or a share, or choose on or off for everybody."
 
 
@@ -55,7 +56,7 @@ def read_rule(given: Mapping[str, str], roles: list[str]) -> Rule:
         InvalidFields: it is no rule.
     """
     share = given.get("share", "").strip() or "0"
-    if not share.isascii() or not share.isdecimal():
+    if not share.isascii() or not share.isdecimal() or len(share) > LONGEST_SHARE:
         raise InvalidFields({"share": "Give a whole number from 0 to 100."})
     studies = given.get("studies", "").replace(",", " ").split()
     value = {"state": given.get("state", ""), "studies": studies, "roles": roles, "share": int(share)}

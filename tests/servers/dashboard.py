@@ -15,6 +15,7 @@ from hristudio_core.ops.settings import (
     MEMORY,
     CoreSettings,
     DatabaseGroup,
+    FlagSettings,
     RedisSettings,
     SecondFactorPolicy,
     Settings,
@@ -85,12 +86,14 @@ class TestDashboard:
         redis: str = "",
         media: Media | None = None,
         second_factor: SecondFactorPolicy = SecondFactorPolicy.NOBODY,
+        flags: FlagSettings | None = None,
     ) -> None:
         self.settings = Settings(
             core=CoreSettings(data=data),
             web=WebSettings(bridge_url=MEMORY, protocols=(PROTOCOLS,), second_factor=second_factor),
             database=DatabaseGroup(given_url=MEMORY),
             redis=RedisSettings(url=redis),
+            flags=flags or FlagSettings(),
         )
         shelf = _on_postgres(database) if database else _in_memory()
         self.accounts, self.sessions, self.credentials = shelf.accounts, shelf.sessions, shelf.credentials

@@ -4,6 +4,8 @@ Opening a link shows a button; only pressing it uses the link up. Mail programs 
 chats open links by themselves to preview them, and would otherwise burn them.
 """
 
+from collections.abc import Mapping
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -17,6 +19,7 @@ blueprint = Blueprint("sign_in", __name__)
 RATE = "30 per minute"
 CODE_RATE = "10 per minute"
 WRONG = "E-mail or password is wrong. After several wrong ones an account stays locked for some minutes."
+NO_PASSWORDS = "Nobody signs in by a password here. Take another way, or ask for a link."
 WRONG_CODE = "That code is not right now. Each works once; after several wrong ones wait some minutes."
 
 
@@ -44,7 +47,7 @@ def redeem(token: str) -> ResponseReturnValue:
 @public
 def how() -> ResponseReturnValue:
     """Ask for e-mail and password; say how to get a link."""
-    return render_template("sign_in.html", given={"next": request.args.get("next", "")}, problems={})
+    return _form({"next": request.args.get("next", "")}, {})
 
 
 @blueprint.post("/sign-in")
@@ -53,9 +56,11 @@ def how() -> ResponseReturnValue:
 def enter() -> ResponseReturnValue:
     """Sign in by password."""
     given = request.form
+    if not parts().settings.flags.password:
+        return _form(given, {"form": NO_PASSWORDS}), 403
     account = _proved(given.get("email", ""), given.get("password", ""))
     if account is None:
-        return render_template("sign_in.html", given=given, problems={"form": WRONG}), 401
+        return _form(given, {"form": WRONG}), 401
     return admit(account, "password", given.get("next", ""))
 
 
@@ -93,6 +98,10 @@ def leave() -> ResponseReturnValue:
     if isinstance(token, str):
         parts().visitors.close(token)
     return redirect(url_for("sign_in.how"), 303)
+
+
+def _form(given: Mapping[str, str], problems: Mapping[str, str]) -> str:
+    return render_template("sign_in.html", given=given, problems=problems)
 
 
 def _proved(email: str, password: str) -> Account | None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from hristudio_core.cli import main
-from hristudio_core.store import LAB_BENCH
+from hristudio_core.flags import Rule, State
+from hristudio_core.store import LAB_BENCH, Database, PostgresFlags
 from tests.servers.postgres import DatabaseUrls
 
 
@@ -53,3 +54,14 @@ def test_a_flag_is_set_told_and_cleared(capsys: pytest.CaptureFixture[str]) -> N
 def test_what_makes_no_sense_is_refused(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
     run(capsys, *words, code=2)
     assert json.loads(run(capsys, "list", "--json"))[0]["rule"] is None
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_flag_of_another_release_is_told_and_forgotten(
+    capsys: pytest.CaptureFixture[str], database: Database
+) -> None:
+    PostgresFlags(database).set("retired", Rule(State.OFF))
+    assert "retired: off for everybody" in run(capsys, "list")
+    run(capsys, "clear", "retired")
+    assert "retired" not in run(capsys, "list")
+    run(capsys, "clear", "retired", code=3)

@@ -99,3 +99,8 @@ def test_a_silent_database_changes_nothing(dashboard: TestDashboard, monkeypatch
     monkeypatch.setattr(dashboard.flags, "all", fail)
     features.look()
     assert features.of(ada, LAB_BENCH) == {"camera": False, "plots": True}
+
+
+def test_a_share_of_any_length_is_answered(dashboard: TestDashboard, administrator: FlaskClient) -> None:
+    form = {"csrf_token": csrf_of(administrator), "state": "some", "share": "9" * 5000}
+    assert administrator.post("/flags/camera", data=form).status_code == 422

@@ -1,10 +1,12 @@
 """Signing in by password."""
 
 import secrets
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from hristudio_core.ops.settings import FlagSettings
 from hristudio_core.store import StudyRole
 from tests.servers.dashboard import TestDashboard
 from tests.servers.web_client import csrf_of
@@ -109,3 +111,19 @@ def test_a_page_that_needs_signing_in_comes_after_it(client: FlaskClient) -> Non
     page = client.get("/start?x=1")
     assert page.status_code == 401
     assert 'name="next" value="/start?x=1"' in page.text
+
+
+def test_a_lab_without_passwords_takes_none(tmp_path: Path) -> None:
+    dashboard = TestDashboard(tmp_path, flags=FlagSettings(password=False))
+    try:
+        person = dashboard.people[StudyRole.WIZARD]
+        dashboard.credentials.set(person.id, dashboard.passwords.hash(GOOD))
+        client = dashboard.dashboard.app.test_client()
+        page = client.get("/sign-in").text
+        assert 'type="password"' not in page
+        form = {"csrf_token": csrf_of(client), "email": person.email, "password": GOOD}
+        answer = client.post("/sign-in", data=form)
+        assert (answer.status_code, "Nobody signs in by a password here" in answer.text) == (403, True)
+        assert client.get("/").status_code != 200
+    finally:
+        dashboard.close()

@@ -1,6 +1,7 @@
 """The feature flags: where they are kept, and how they are told."""
 
 import getpass
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,12 +31,13 @@ class Board:
 
     def set(self, name: str, rule: Rule | None) -> None:
         """Set a flag; None: it has its default again."""
+        by, flag = who(), FLAGS.get(name)
         before = self.rules().get(name)
         if rule is None:
             self._flags.clear(name)
         else:
             self._flags.set(name, rule)
-        detail = {"from": told(FLAGS[name], before), "to": told(FLAGS[name], rule), "by": who()}
+        detail = {"from": told(flag, before), "to": told(flag, rule), "by": by}
         self._audit.record("flag.set" if rule else "flag.cleared", subject=f"flag:{name}", detail=detail)
 
     def history(self, name: str, limit: int) -> list[AuditRecord]:
@@ -54,10 +56,12 @@ def open_board(settings: Settings) -> Iterator[Board]:
             database.close()
 
 
-def told(flag: Flag, rule: Rule | None) -> str:
-    """Say for whom a feature is on."""
+def told(flag: Flag | None, rule: Rule | None) -> str:
+    """Say for whom a feature is on; None: one that this release has no more."""
     if rule is not None:
         return str(rule)
+    if flag is None:
+        return "nothing"
     return str(Rule(State.ON if flag.default else State.OFF)) + " (default)"
 
 
@@ -67,5 +71,9 @@ def as_json(flag: Flag, rule: Rule | None) -> dict[str, Any]:
 
 
 def who() -> str:
-    """Name who gives this command, and where."""
-    return f"{getpass.getuser()}@{socket.gethostname()}"
+    """Name who gives this command, and where; by number where the machine has no name for them."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = str(os.getuid())
+    return f"{name}@{socket.gethostname()}"

@@ -3,6 +3,7 @@
 import argparse
 
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
+from hristudio_core.cli._errors import RequestRefused
 from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
 from hristudio_core.cli.flag._board import as_json, open_board, told
@@ -17,17 +18,19 @@ class Clear(Verb):
     def add_arguments(self, parser: Parser, cli_name: str) -> None:
         """Declare the arguments."""
         del cli_name
-        parser.add_argument("name", choices=sorted(FLAGS), help="the feature")
+        parser.add_argument("name", help="the feature; one that this release has no more is forgotten")
         add_data(parser)
         add_json(parser)
 
     def main(self, *, args: argparse.Namespace) -> int:
         """Clear it."""
-        flag = FLAGS[args.name]
         with open_board(settings_of(args)) as board:
-            board.set(flag.name, None)
+            if args.name not in FLAGS and args.name not in board.rules():
+                raise RequestRefused(f"no feature is called {args.name}: `hristudio flag list` shows them")
+            board.set(args.name, None)
+        flag = FLAGS.get(args.name)
         if args.json:
-            print_json(as_json(flag, None))
+            print_json(as_json(flag, None) if flag else {"name": args.name, "rule": None})
         else:
-            print(f"{flag.name}: {told(flag, None)}")
+            print(f"{args.name}: {told(flag, None)}")
         return Exit.OK

@@ -30,5 +30,5 @@ class List(Verb):
         for flag in FLAGS.values():
             print(f"{flag.name}: {told(flag, rules.get(flag.name))}\n  {flag.meaning}")
         for name in sorted(rules.keys() - FLAGS.keys()):
-            print(f"{name}: {rules[name]}\n  No feature of this release.")
+            print(f"{name}: {rules[name]}\n  No feature of this release: `hristudio flag clear` forgets it.")
         return Exit.OK
