@@ -17,12 +17,13 @@ from typing_extensions import Self
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from tests.servers import waiting
 from tests.servers.processes import die_with_parent
+from tests.servers.waiting import START_S
 
 KEY = b"k" * 64
 # how long an answer may take; less saves time against a server that is known not to give some
-WAIT_S = float(os.environ.get("HRISTUDIO_TEST_PATIENCE", "30"))
-START_S = 40.0  # a busy machine takes its time to import ROS
+WAIT_S = float(os.environ.get("HRISTUDIO_TEST_PATIENCE", str(waiting.WAIT_S)))
 
 
 def token(role: str, *, seconds: float = 3600.0, key: bytes = KEY, **claims: Any) -> str:

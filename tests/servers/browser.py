@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright  # noqa: TID251 - here it is
 
+from tests.servers.waiting import WAIT_S
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
     "--no-sandbox",
@@ -16,7 +18,8 @@ FLAGS = [
 ]
 
 # A busy machine needs longer than the stock 5 s; nothing here measures time.
-expect.set_options(timeout=20_000)
+LIMIT_MS = WAIT_S * 1000
+expect.set_options(timeout=LIMIT_MS)
 
 
 @pytest.fixture(scope="session")

@@ -20,8 +20,9 @@ from hristudio_core.ops.settings import Settings
 from hristudio_web.errors import CallFailed, WebError
 from hristudio_web.gateway import Gateway, MemoryGateway, RosbridgeGateway, minter
 from hristudio_web.gateway.memory import MemoryGraph
+from tests.servers.ports import free_port
 from tests.servers.processes import PythonModule
-from tests.servers.waiting import until
+from tests.servers.waiting import START_S, WAIT_S, until
 
 KEY = b"0123456789abcdef0123456789abcdef-of-a-test"
 LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
@@ -82,14 +83,14 @@ class MemorySide:
         return {"accepted": True, "message": asked["reason"], "stopped": False, "stopped_ns": 0}
 
     def _slow(self, asked: Any) -> Any:
-        self.release.wait(10)
+        self.release.wait(WAIT_S)
         return self._echo(asked)
 
     def _gesture(self, goal: Any, feedback: Any) -> Any:
         if goal["name"] == "no":
             raise CallFailed("/gesture", "the goal was rejected")
         feedback({"progress": 0.5, "keyframe": "up"})
-        self.release.wait(10)
+        self.release.wait(WAIT_S)
         self.goals_done.append(goal["name"])
         return {"completed": True, "message": goal["name"]}
 
@@ -123,7 +124,7 @@ class RosSide:
         self._thread = threading.Thread(target=self._executor.spin, name="graph-side")
         self._thread.start()
         self._bridge: PythonModule | None = None
-        self.port = 0
+        self.port = free_port()
         self.mend()
 
     def gateway(self) -> Gateway:
@@ -139,7 +140,7 @@ class RosSide:
         self._bridge.end(signal.SIGKILL)
 
     def mend(self) -> None:
-        """Start the bridge, where it was before if it ran."""
+        """Start the bridge, always on the same port."""
         port_file = Path(self._folder.name) / "bridge.port"
         port_file.unlink(missing_ok=True)
         # What the dashboard may do is for others to test: here it calls services of the test's own.
@@ -153,9 +154,8 @@ class RosSide:
         }
         given = [part for name, value in parameters.items() for part in ("-p", f"{name}:={value}")]
         bridge = self._bridge = PythonModule("hristudio_bridge.node", "--ros-args", *given)
-        until(lambda: port_file.exists() or bridge.process.poll() is not None, "the bridge")
+        until(lambda: port_file.exists() or bridge.process.poll() is not None, "the bridge", START_S)
         assert bridge.process.poll() is None, bridge.printed
-        self.port = int(port_file.read_text())
         probe = self.gateway()
         probe.start()
         # Nodes find each other in their own time.
@@ -178,7 +178,7 @@ class RosSide:
         return answer
 
     def _slow(self, asked: Any, answer: Any) -> Any:
-        self.release.wait(10)
+        self.release.wait(WAIT_S)
         return self._echo(asked, answer)
 
     def _wanted(self, goal: Any) -> GoalResponse:
@@ -186,7 +186,7 @@ class RosSide:
 
     def _gesture(self, goal: Any) -> Any:
         goal.publish_feedback(Gesture.Feedback(progress=0.5, keyframe="up"))
-        self.release.wait(10)
+        self.release.wait(WAIT_S)
         self.goals_done.append(goal.request.name)
         goal.succeed()
         return Gesture.Result(completed=True, message=goal.request.name)
@@ -194,7 +194,7 @@ class RosSide:
 
 def _answers(gateway: Gateway) -> bool:
     try:
-        gateway.call("/echo", "hristudio/srv/StopRobot", {}).result(5)
+        gateway.call("/echo", "hristudio/srv/StopRobot", {}).result(WAIT_S)
     except WebError:
         return False
     return True

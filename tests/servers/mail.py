@@ -14,7 +14,7 @@ from aiosmtpd.smtp import AuthResult, Envelope
 
 from tests.servers.certificates import self_signed
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 USER, PASSWORD = "hristudio", "a password at the mail server"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.ports import free_port
 from tests.servers.processes import ROOT, die_with_parent
 from tests.servers.waiting import until
 
@@ -117,13 +118,6 @@ def nginx(folder: Path, ports: Sequence[int], *extra: str, https: int = 0) -> It
     finally:
         process.terminate()
         process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _answers(port: int) -> bool:

@@ -17,9 +17,9 @@ import requests
 
 from hristudio_core.media.s3 import Account
 from hristudio_core.ops.settings import StorageSettings
-from tests.servers.nginx import free_port
+from tests.servers.ports import free_port
 from tests.servers.processes import die_with_parent
-from tests.servers.waiting import until
+from tests.servers.waiting import START_S, WAIT_S, until
 
 KEY_ID, SECRET = "LABACCESSKEY", "the secret of the lab's access key"
 PROGRAMS = ("ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin")
@@ -123,14 +123,14 @@ def object_store_server(folder: Path) -> Iterator[ObjectStore]:
         keys = ["--access-key", KEY_ID, "--secret-key", SECRET]
         process = running.enter_context(_daemon(folder, "radosgw", [*common, "-n", "client.gateway", "-f"]))
         _run(folder, "radosgw-admin", [*common, *user, *keys])
-        until(lambda: process.poll() is not None or _answers(store.endpoint), "the gateway", 60.0)
+        until(lambda: process.poll() is not None or _answers(store.endpoint), "the gateway", START_S)
         assert process.poll() is None, (folder / "radosgw.log").read_text()
         yield store
 
 
 def _run(folder: Path, program: str, words: Sequence[str]) -> None:
     done = subprocess.run(
-        [program, *words], cwd=folder, capture_output=True, text=True, timeout=60, check=False
+        [program, *words], cwd=folder, capture_output=True, text=True, timeout=START_S, check=False
     )
     assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
 
@@ -150,8 +150,8 @@ def _daemon(folder: Path, program: str, words: Sequence[str]) -> Iterator["subpr
 
 def _answers(endpoint: str) -> bool:
     try:
-        return requests.get(endpoint, timeout=5).status_code < 500
-    except requests.ConnectionError:
+        return requests.get(endpoint, timeout=WAIT_S).status_code < 500
+    except requests.RequestException:
         return False
 
 

@@ -14,7 +14,8 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
 
-WAIT_S = 30.0
+from tests.servers.waiting import START_S, WAIT_S
+
 ASK_AGAIN_S = 0.5
 # A reply that has not come after so long will not come any more, s.
 LOST_S = 10.0
@@ -104,7 +105,7 @@ class Observer:
         self.until(lambda: all(one.done() for one in asked), what="all replies")
         return [one.result() for one in asked]
 
-    def until_active(self, node: str, timeout_s: float = WAIT_S) -> None:
+    def until_active(self, node: str, timeout_s: float = START_S) -> None:
         """Wait for a lifecycle node to be active, which is how a node says that it is ready."""
         client = self.node.create_client(GetState, f"{node}/get_state")
         deadline = time.monotonic() + timeout_s

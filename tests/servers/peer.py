@@ -14,7 +14,7 @@ from rclpy.signals import SignalHandlerOptions
 from std_srvs.srv import SetBool
 from test_msgs.action import Fibonacci
 
-from tests.servers.bridge import Client, wait_for
+from tests.servers.bridge import WAIT_S, Client, wait_for
 
 LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 BEST_EFFORT = QoSProfile(depth=10, reliability=ReliabilityPolicy.BEST_EFFORT)
@@ -37,7 +37,7 @@ class Peer:
     def close(self) -> None:
         self._executor.shutdown()
         if self._thread.is_alive():
-            self._thread.join(5)
+            self._thread.join(WAIT_S)
         self.node.destroy_node()
         self.context.try_shutdown()
 
@@ -65,7 +65,7 @@ class Peer:
     def serve(self, interface: type, service: str, answer: Callable[[Any, Any], Any]) -> Any:
         return self.node.create_service(interface, service, answer, callback_group=self.group)
 
-    def call(self, interface: type, service: str, request: Any, timeout: float = 10.0) -> Any:
+    def call(self, interface: type, service: str, request: Any, timeout: float = WAIT_S) -> Any:
         client = self.node.create_client(interface, service, callback_group=self.group)
         assert client.wait_for_service(timeout), service
         future = client.call_async(request)
@@ -82,7 +82,7 @@ class Peer:
 
     def goal_client(self, action: str, interface: type = Fibonacci) -> Any:
         client = ActionClient(self.node, interface, action, callback_group=self.group)
-        assert client.wait_for_server(10.0), action
+        assert client.wait_for_server(WAIT_S), action
         return client
 
 
@@ -108,7 +108,7 @@ class FibonacciServer:
             return Fibonacci.Result(sequence=[9, 9])
         if order > 100:
             key = bytes(goal.goal_id.uuid)
-            wait_for(lambda: goal.is_cancel_requested or key in self.abandoned, "the goal ends", 20)
+            wait_for(lambda: goal.is_cancel_requested or key in self.abandoned, "the goal ends")
             if not goal.is_cancel_requested:
                 goal.abort()
                 return Fibonacci.Result()

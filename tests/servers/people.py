@@ -3,6 +3,7 @@
 from playwright.sync_api import Browser, Page
 
 from hristudio_core.store import Role, StudyRole
+from tests.servers.browser import LIMIT_MS
 from tests.servers.dashboard import TestDashboard
 
 SIZE = {"width": 1366, "height": 768}
@@ -20,7 +21,7 @@ class People:
         """Sign in by a link; ``then`` is the page that it leads to."""
         context = self._browser.new_context(base_url=self._dashboard.url, viewport=SIZE, **options)  # type: ignore[arg-type]
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(LIMIT_MS)
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
         page.goto(self._dashboard.link(role))

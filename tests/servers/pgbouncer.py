@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
+from tests.servers.ports import free_port
 
 _SETTINGS = """[databases]
 {database} = host=127.0.0.1 port={target} dbname={database}
@@ -34,7 +35,7 @@ def pgbouncer(url: str, folder: Path) -> Iterator[str]:
     if program is None:
         pytest.skip("PgBouncer is not installed")
     parts = urlsplit(url)
-    port = _free_port()
+    port = free_port()
     settings = _SETTINGS.format(database=parts.path[1:], target=parts.port, port=port, folder=folder)
     (folder / "pgbouncer.ini").write_text(settings)
     (folder / "users.txt").write_text(f'"{parts.username}" "{parts.password}"\n')
@@ -55,10 +56,3 @@ def pgbouncer(url: str, folder: Path) -> Iterator[str]:
         process.wait()
         process.stderr.close()
         reader.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-END_S = 10.0
+END_S = 60.0
 PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None)
 ROOT = Path(__file__).resolve().parents[2]

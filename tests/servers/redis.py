@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from tests.servers.nginx import free_port
+from tests.servers.ports import free_port
 from tests.servers.processes import die_with_parent
 from tests.servers.waiting import until
 

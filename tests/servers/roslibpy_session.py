@@ -10,7 +10,7 @@ from typing import Any
 
 import roslibpy
 
-WAIT_S = 15
+WAIT_S = 60
 
 
 class Session:

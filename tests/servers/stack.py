@@ -14,10 +14,11 @@ import psutil
 
 from hristudio_core.ops.domain import reserve_domain
 from tests.servers.processes import die_with_parent
+from tests.servers.waiting import WAIT_S
 
 HRISTUDIO = (sys.executable, "-m", "hristudio_core.cli")
-READY_S = 60.0
-END_S = 30.0
+READY_S = 120.0
+END_S = 60.0
 
 
 class Stack:
@@ -55,7 +56,7 @@ class Stack:
         return self
 
     def until(
-        self, wanted: Callable[[dict[str, Any]], bool], what: str, timeout_s: float = 30.0
+        self, wanted: Callable[[dict[str, Any]], bool], what: str, timeout_s: float = WAIT_S
     ) -> dict[str, Any]:
         """Wait for something that it tells; looks at what it has told already as well."""
         with self._news:
@@ -125,7 +126,7 @@ def command(*words: str, data: Path, **environment: str) -> subprocess.Completed
     )
 
 
-def gone(processes: list[psutil.Process], timeout_s: float = 10.0) -> list[psutil.Process]:
+def gone(processes: list[psutil.Process], timeout_s: float = WAIT_S) -> list[psutil.Process]:
     """Wait for processes to end; give those that live on. A zombie has ended."""
     _, alive = psutil.wait_procs(processes, timeout=timeout_s)
     return [process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]

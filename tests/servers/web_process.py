@@ -4,8 +4,9 @@ import re
 import signal
 from pathlib import Path
 
+from tests.servers.ports import free_port
 from tests.servers.processes import PythonModule
-from tests.servers.waiting import until
+from tests.servers.waiting import START_S, until
 
 
 class WebProcess:
@@ -19,7 +20,8 @@ class WebProcess:
             "HRISTUDIO_ROBOTS": namespace,
             "DATABASE_URL": database_url,
         }
-        self.port = 0
+        # Not an ephemeral one: while it is away, nobody's connection may take it.
+        self.port = free_port()
         self.start()
 
     @property
@@ -27,11 +29,13 @@ class WebProcess:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Start it, on the port it had before if it ran."""
+        """Start it, always on the same port."""
         self._file.unlink(missing_ok=True)
         arguments = ("--port", str(self.port), "--port-file", str(self._file))
         self._child = PythonModule("hristudio_web", *arguments, environment=self._environment)
-        until(lambda: self._file.exists() or self._child.process.poll() is not None, "the web process")
+        until(
+            lambda: self._file.exists() or self._child.process.poll() is not None, "the web process", START_S
+        )
         assert self._child.process.poll() is None, self._child.printed
         self.port = int(self._file.read_text())
 

@@ -7,13 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "operations" / "backup.md"
 HRISTUDIO = str(Path(sys.executable).parent / "hristudio")
 
 
-@pytest.mark.timeout(300)
 def test_the_commands_work_as_printed(tmp_path: Path) -> None:
     section = GUIDE.read_text().split("<!-- commands -->")[1].split("<!-- end of commands -->")[0]
     commands = [

@@ -15,12 +15,11 @@ import pytest
 from hristudio_core.ops.share import CHECKOUT
 from hristudio_core.store.migrate import MIGRATIONS, migrate
 from tests.servers.bridge import BridgeProcess
-from tests.servers.nginx import Nginx, free_port, nginx
+from tests.servers.nginx import Nginx, nginx
+from tests.servers.ports import free_port
 from tests.servers.postgres import DatabaseUrls, in_database
 from tests.servers.redis import redis_server
 from tests.servers.web_fleet import WebFleet
-
-pytestmark = pytest.mark.timeout(300)
 
 
 @dataclass

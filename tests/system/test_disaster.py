@@ -23,7 +23,6 @@ from tests.servers.postgres import make_data_folder, remove_data_folder
 from tests.servers.stack import HRISTUDIO, Stack, command, gone
 from tests.servers.waiting import until
 
-pytestmark = pytest.mark.timeout(300)
 GREETING = str(CHECKOUT / "config" / "protocols" / "greeting.yaml")
 FILM = b"a film of a participant" * 100_000
 PATIENCE_S = 60.0

@@ -14,7 +14,6 @@ from tests.servers.monitoring import asked_for
 from tests.servers.stack import Stack, command
 from tests.servers.waiting import until
 
-pytestmark = pytest.mark.timeout(180)
 GREETING = str(CHECKOUT / "config" / "protocols" / "greeting.yaml")
 WAIT_S = 60.0
 

@@ -24,7 +24,6 @@ def data() -> Iterator[Path]:
     remove_data_folder(folder)
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("guide", GUIDES)
 def test_the_commands_work_as_printed(guide: str, data: Path, tmp_path: Path) -> None:
     text = (CHECKOUT / "docs" / "operations" / f"{guide}.md").read_text()

@@ -5,11 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from hristudio_core.ops.share import CHECKOUT
-
-pytestmark = pytest.mark.timeout(180)
 
 
 def tour() -> str:

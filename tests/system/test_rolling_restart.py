@@ -20,7 +20,8 @@ from requests.adapters import HTTPAdapter
 
 from hristudio_core.store import LAB_BENCH, Database, PostgresAccounts, PostgresSessions, Role, StudyRole
 from tests.servers.bridge import BridgeProcess
-from tests.servers.nginx import Nginx, free_port, nginx
+from tests.servers.nginx import Nginx, nginx
+from tests.servers.ports import free_port
 from tests.servers.redis import redis_server
 from tests.servers.trial import TrialRig
 from tests.servers.waiting import until
@@ -250,7 +251,6 @@ def annotate(
         until_told.wait(0.1)
 
 
-@pytest.mark.timeout(480)
 def test_a_rolling_restart_fails_no_request_and_loses_no_event(site: Site, loop: Loop) -> None:
     goal = site.rig.run(PROTOCOL, trial_id=site.trial, mode="rehearsal")
     assert not goal.ended, goal.result()

@@ -15,7 +15,6 @@ from tests.servers.guides import GUIDES, run_guide
 from tests.servers.stack import Stack
 from tests.servers.waiting import until
 
-pytestmark = pytest.mark.timeout(240)
 PATIENCE_S = 60.0
 CLICK = "click-of-a-browser"
 PERSON = "P-4711-secret"

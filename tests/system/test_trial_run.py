@@ -14,7 +14,6 @@ from hristudio_core.cli._verb import Exit
 from hristudio_core.ops.share import CHECKOUT
 from tests.servers.stack import HRISTUDIO, Stack, command, gone
 
-pytestmark = pytest.mark.timeout(180)
 GREETING = str(CHECKOUT / "config" / "protocols" / "greeting.yaml")
 WORDS = ("trial", "run", GREETING, "--robot", "sim", "--wizard", "auto", "--json")
 

@@ -19,7 +19,6 @@ from hristudio_core.store.embedded import Embedded
 from tests.servers.observer import Observer
 from tests.servers.stack import Stack, command, gone
 
-pytestmark = pytest.mark.timeout(180)
 PAGE = CHECKOUT / "docs" / "ros-api.md"
 DOCUMENTED = re.compile(r"^\| `(?P<name>[a-z_/]+)` \| \w+[^|]* \| `(?P<type>\w+/\w+/\w+)`", re.MULTILINE)
 # Names of the simulated robot, which config/robots/sim.yaml tells of.

@@ -30,8 +30,6 @@ from tests.servers.postgres import DatabaseUrls
 from tests.servers.waiting import until
 from tests.system.test_release import Site
 
-pytestmark = pytest.mark.timeout(400)
-
 LONG_S = 120.0
 LATER = "29990101000000_later"
 ADDS = "CREATE TABLE later (id uuid PRIMARY KEY);"

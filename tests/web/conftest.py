@@ -7,9 +7,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from hristudio_web.gateway import little_trial
 from tests.servers.dashboard import TestDashboard
 from tests.servers.people import People
 from tests.servers.waiting import until
+
+
+@pytest.fixture(autouse=True)
+def _lasting_seats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A seat outlives the pauses of a slow machine, in which no page renews it."""
+    monkeypatch.setattr(little_trial, "SEAT_S", 3600.0)
 
 
 @pytest.fixture

@@ -79,6 +79,11 @@ def turn_on(page: Page) -> tuple[pyotp.TOTP, list[str]]:
     return app, codes
 
 
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.wait_for_url("/sign-in")
+
+
 def letter_to(server: MailServer, address: str) -> str:
     until(lambda: address in server.recipients, f"a letter to {address}", WAIT_S)
     return server.letters[server.recipients.index(address)].get_content()
@@ -109,7 +114,7 @@ def test_a_recovery_code_signs_in_once(people: People, wizard: Account, stranger
             stranger.wait_for_url("/")
             stranger.goto("/account")
             expect(stranger.get_by_text("9 recovery codes left")).to_be_visible()
-            stranger.get_by_role("button", name="Sign out", exact=True).click()
+            sign_out(stranger)
     expect(stranger.get_by_text("That code is not right now")).to_be_visible()
     expect(stranger.get_by_label("Code of your authenticator")).to_have_attribute("aria-invalid", "true")
 
@@ -201,7 +206,7 @@ def test_somebody_is_invited_by_mail_and_sets_a_password(
         stranger.get_by_label(label, exact=True).fill(BETTER)
     stranger.get_by_role("button", name="Set password").click()
     expect(stranger.get_by_text("Your password is set.")).to_be_visible()
-    stranger.get_by_role("button", name="Sign out", exact=True).click()
+    sign_out(stranger)
     by_password(stranger, "new@lab.example", BETTER)
     stranger.wait_for_url("/")
 
@@ -292,5 +297,6 @@ def test_a_lab_that_asks_for_a_second_factor_leads_to_it(people: People, browser
     page.get_by_label("Code", exact=True).fill(app.now())
     page.get_by_role("button", name="Turn on").click()
     page.get_by_role("link", name="I have them").click()
+    expect(page.get_by_role("heading", name="Your account")).to_be_visible()
     page.goto("/robots/default")
     page.get_by_text("No trial runs").wait_for()

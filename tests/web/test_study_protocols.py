@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from hristudio_core.store import LAB_BENCH, StudyRole
 from tests.servers.dashboard import PROTOCOLS, TestDashboard
@@ -28,10 +28,8 @@ def store(page: Page, text: str) -> None:
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_a_protocol_is_mended_stored_and_compared(
-    dashboard: TestDashboard, browser: Browser, scheme: str, width: int
-) -> None:
-    page = People(browser, dashboard).sign_in(StudyRole.RESEARCHER, color_scheme=scheme)
+def test_a_protocol_is_mended_stored_and_compared(people: People, scheme: str, width: int) -> None:
+    page = people.sign_in(StudyRole.RESEARCHER, color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
     looked: dict[str, object] = {}
 

@@ -21,18 +21,18 @@ from hristudio_core.store import (
     StudyRole,
 )
 from tests.servers.bridge import BridgeProcess, Client
+from tests.servers.browser import LIMIT_MS
 from tests.servers.line import Line
-from tests.servers.nginx import free_port
 from tests.servers.people import SIZE
+from tests.servers.ports import free_port
 from tests.servers.trial import TrialRig, payloads
-from tests.servers.waiting import until
+from tests.servers.waiting import TRIES, until, within
 from tests.servers.web_process import WebProcess
 from tests.unit.web.test_permissions import PAYLOADS
 
 PROTOCOL = (Path(__file__).resolve().parents[2] / "config" / "protocols" / "greeting.yaml").read_text()
-ANSWER_S = 20.0
 NOTICED_S = 2.0
-TOGETHER_MS = 500
+TOGETHER_MS = 2000
 READS = {"watch", "look", "plot", "clock", "skills", "cameras", "topics", "steps", "annotate"}
 
 SOCKET = """async events => {
@@ -42,7 +42,7 @@ SOCKET = """async events => {
     await new Promise(resolve => socket.on('connect', resolve));
     const answers = {};
     for (const [event, payload] of events) {
-        answers[event] = await socket.timeout(8000).emitWithAck(event, payload);
+        answers[event] = await socket.timeout(60000).emitWithAck(event, payload);
     }
     socket.disconnect();
     return answers;
@@ -88,7 +88,7 @@ class Lab:
         accounts.join(person.id, LAB_BENCH, role)
         self.ids[name] = person.id
         page = self.browser.new_context(base_url=url or self.web.url, viewport=SIZE).new_page()
-        page.set_default_timeout(ANSWER_S * 1000)
+        page.set_default_timeout(LIMIT_MS)
         page.goto(f"/sign-in/{PostgresSessions(self.database).issue_link(person.id)}")
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/")
@@ -128,15 +128,15 @@ def lab(stack: Lab) -> Iterator[Lab]:
     stack.rig.run(PROTOCOL, participant="P01", mode="rehearsal")
     stack.rig.prompt()
     yield stack
-    for context in list(stack.browser.contexts):
-        for leave in (page.get_by_test_id("seat-leave") for page in context.pages):
-            if leave.is_visible():
-                leave.click()
-                leave.wait_for(state="detached")
-        context.close()
-    stack.rig.end_trial()
+    for context in stack.browser.contexts:
+        for page in context.pages:
+            # A seat may lapse at any moment, and the button with it.
+            page.evaluate("document.querySelector('[data-testid=seat-leave]')?.click()")
     rig = stack.rig
     rig.observer.until(lambda: not any(seat.holder for seat in rig.state.seats), what="a free seat")
+    for context in list(stack.browser.contexts):
+        context.close()
+    rig.end_trial()
 
 
 def take_seat(page: Page) -> None:
@@ -163,21 +163,32 @@ def all_events(lab: Lab, page: Page) -> None:
         seqs = rows.evaluate_all("rows => rows.map(row => Number(row.dataset.seq))")
         return bool(seqs) and seqs[0] >= newest and seqs == list(range(seqs[0], 0, -1))
 
-    until(whole, "every event on the page, once", ANSWER_S)
+    until(whole, "every event on the page, once")
+
+
+def race_for_the_seat(ada: Page, bo: Page) -> tuple[Page, Page]:
+    """Have both take the seat at the same instant; give the winner's page and the other."""
+    for _ in range(TRIES):
+        at_once("[data-testid=seat-take]", ada, bo)
+        until(lambda: sum(one.get_by_test_id("seat-leave").count() for one in (ada, bo)) == 1, "one winner")
+        winner, loser = (ada, bo) if ada.get_by_test_id("seat-leave").count() else (bo, ada)
+        asked = loser.get_by_test_id("dialog")
+        expect(loser.get_by_test_id("toast").or_(asked).first).to_be_visible()
+        if not asked.count():
+            return winner, loser
+        # A slow machine: the page knew of the winner before it clicked, and offers to take the seat over.
+        loser.get_by_role("button", name="Cancel").click()
+        winner.get_by_test_id("seat-leave").click()
+        for page in (ada, bo):
+            expect(page.get_by_test_id("seat")).to_have_text("Seat is free")
+    raise AssertionError(f"no race in {TRIES} tries")
 
 
 def test_two_wizards_race_for_the_seat_and_one_answer_counts(lab: Lab) -> None:
     ada, bo = lab.open("Ada", StudyRole.WIZARD), lab.open("Bo", StudyRole.WIZARD)
-    at_once("[data-testid=seat-take]", ada, bo)
-    until(
-        lambda: sum(one.get_by_test_id("seat-leave").count() for one in (ada, bo)) == 1,
-        "one winner",
-        ANSWER_S,
-    )
-    winner, loser = (ada, bo) if ada.get_by_test_id("seat-leave").count() else (bo, ada)
+    winner, loser = race_for_the_seat(ada, bo)
     name = "Ada" if winner is ada else "Bo"
     expect(loser.get_by_test_id("seat")).to_have_text(f"{name} has the seat")
-    expect(loser.get_by_test_id("toast").first).to_be_visible()
     lab.rig.observer.until(lambda: lab.rig.state.seats[0].holder == lab.ids[name], what="the winner's seat")
     assert winner.get_by_test_id("seat-leave").count() == 1
     assert loser.get_by_test_id("seat-leave").count() == 0
@@ -206,18 +217,24 @@ def test_two_wizards_race_for_the_seat_and_one_answer_counts(lab: Lab) -> None:
 def test_a_killed_bridge_is_told_at_once_and_nothing_is_lost(lab: Lab) -> None:
     page = lab.open("Ada", StudyRole.WIZARD)
     take_seat(page)
-    lab.bridge.process.kill()
-    began = time.monotonic()
-    page.get_by_test_id("banner-bridge").wait_for()
-    noticed_s = time.monotonic() - began
+    banner = page.get_by_test_id("banner-bridge")
+
+    def kill() -> None:
+        lab.bridge.process.kill()
+
+    def mend() -> None:
+        lab.bridge.process.wait()
+        lab.restart_bridge()
+        expect(banner).to_have_count(0)
+
+    within(NOTICED_S, kill, banner.wait_for, mend)
     lab.bridge.process.wait()
-    assert noticed_s < NOTICED_S
-    expect(page.get_by_test_id("banner-bridge")).to_contain_text("Still works")
+    expect(banner).to_contain_text("Still works")
     # The trial goes on without it.
     for number in range(5):
         assert lab.rig.annotate(f"while the bridge was dead {number}").accepted
     lab.restart_bridge()
-    expect(page.get_by_test_id("banner-bridge")).to_have_count(0)
+    expect(banner).to_have_count(0)
     expect(page.get_by_test_id("stream")).to_contain_text("while the bridge was dead 4")
     all_events(lab, page)
     # The seat may have lapsed meanwhile: then the page says so, and offers it.
@@ -236,16 +253,18 @@ def test_a_dead_network_is_told_at_once_and_caught_up_with(lab: Lab) -> None:
     page = lab.open("Ada", StudyRole.WIZARD, lab.line.url)
     other = lab.open("Olga", StudyRole.OBSERVER)
     take_seat(page)
-    lab.line.die()
-    began = time.monotonic()
-    page.get_by_test_id("banner-server").wait_for()
-    assert time.monotonic() - began < NOTICED_S
+    banner = page.get_by_test_id("banner-server")
+
+    def mend() -> None:
+        lab.line.mend()
+        expect(banner).to_have_count(0)
+
+    within(NOTICED_S, lab.line.die, banner.wait_for, mend)
     for number in range(5):
         assert lab.rig.annotate(f"while the network was dead {number}").accepted
     expect(other.get_by_test_id("stream")).to_contain_text("while the network was dead 4")
     expect(other.get_by_test_id("banner-server")).to_have_count(0)
-    lab.line.mend()
-    expect(page.get_by_test_id("banner-server")).to_have_count(0)
+    mend()
     expect(page.get_by_test_id("stream")).to_contain_text("while the network was dead 4")
     all_events(lab, page)
 

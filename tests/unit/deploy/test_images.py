@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hristudio_core.ops.share import CHECKOUT
-from tests.servers.nginx import free_port, program, write_configuration
+from tests.servers.nginx import program, write_configuration
+from tests.servers.ports import free_port
 
 FILE = CHECKOUT / "deploy" / "Dockerfile"
 BIN = Path(sys.executable).parent

@@ -123,7 +123,11 @@ def set_password(cluster: Path, programs: Programs, account: Account | None, pas
 def _sweep() -> None:
     """Remove the clusters of temporary data folders that are gone; no others: a disk may just be away."""
     for whose in SHARED.glob(f"*/{_WHOSE}"):
-        data = Path(whose.read_text().strip())
+        try:
+            data = Path(whose.read_text().strip())
+        except FileNotFoundError:
+            # Somebody else has just removed it.
+            continue
         temporary = data.is_relative_to(tempfile.gettempdir())
         cluster = whose.parent / "postgres"
         postmaster = read_postmaster(cluster)
