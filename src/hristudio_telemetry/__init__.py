@@ -1,12 +1,15 @@
-"""What every process of ours tells others of itself, where a site wants that: traces and errors.
+"""What every process of ours tells others of itself, where a site wants that: traces, errors, counts.
 
 Knows nothing of the rest of HRIStudio, so that the bridge can have it, too. Nothing outside of the
-standard library is loaded before somebody asks for what needs it.
+standard library is loaded before somebody asks for what needs it, and of it nothing large: who sends by HTTP
+imports `hristudio_telemetry.posting` by its name, which bridge and nodes have no memory for.
 """
 
+from hristudio_telemetry.analytics import UNCOUNTED, Analytics
+from hristudio_telemetry.batches import Batches, Delivery
 from hristudio_telemetry.errors import LibraryMissingError
 from hristudio_telemetry.handler import ReportHandler
-from hristudio_telemetry.opening import check_traces, open_reporter, open_traces
+from hristudio_telemetry.opening import check_traces, open_analytics, open_reporter, open_traces
 from hristudio_telemetry.report import Error, Reporter, nobody
 from hristudio_telemetry.scrub import HIDDEN, scrub, scrub_field
 from hristudio_telemetry.spans import OFF, Kind, Span, Traces, Value
@@ -14,6 +17,10 @@ from hristudio_telemetry.spans import OFF, Kind, Span, Traces, Value
 __all__ = [
     "HIDDEN",
     "OFF",
+    "UNCOUNTED",
+    "Analytics",
+    "Batches",
+    "Delivery",
     "Error",
     "Kind",
     "LibraryMissingError",
@@ -24,6 +31,7 @@ __all__ = [
     "Value",
     "check_traces",
     "nobody",
+    "open_analytics",
     "open_reporter",
     "open_traces",
     "scrub",

@@ -1,10 +1,11 @@
-"""Traces and reports as the environment asks for them; nothing is loaded for what it does not."""
+"""Traces, reports and counts as a site asks for them; nothing is loaded for what it does not."""
 
 import importlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hristudio_telemetry.analytics import Analytics
 from hristudio_telemetry.errors import LibraryMissingError
 from hristudio_telemetry.report import Reporter, nobody
 from hristudio_telemetry.spans import OFF, Traces
@@ -63,6 +64,19 @@ def open_reporter(environment: Mapping[str, str], process: str) -> Reporter:
         # The address itself is a secret.
         raise ValueError(f"{DSN} is no address of a Sentry (https://KEY@HOST/PROJECT): {error}") from None
     return reporter
+
+
+def open_analytics(host: str, key: str) -> Analytics:
+    """Give what tells a PostHog how often the product is used.
+
+    Begins a thread, so call it in the process that serves.
+
+    Args:
+        host: Its address, http or https.
+        key: The project's key.
+    """
+    analytics: Analytics = importlib.import_module("hristudio_telemetry.posthog").PostHog(host, key)
+    return analytics
 
 
 def _asked_by(environment: Mapping[str, str]) -> str:

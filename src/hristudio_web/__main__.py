@@ -44,7 +44,14 @@ from hristudio_core.store import (
     Role,
     running_url,
 )
-from hristudio_telemetry import LibraryMissingError, check_traces, open_reporter, open_traces
+from hristudio_telemetry import (
+    UNCOUNTED,
+    LibraryMissingError,
+    check_traces,
+    open_analytics,
+    open_reporter,
+    open_traces,
+)
 from hristudio_web.dashboard import Dashboard, Shelf
 from hristudio_web.errors import InvalidSettings
 from hristudio_web.server import Server
@@ -71,8 +78,10 @@ def main(args: list[str] | None = None) -> int:
 
 def build(settings: Settings) -> Dashboard:
     """Build the dashboard on the adapters that the settings name."""
-    # In the process that serves: the thread that sends spans does not survive a fork.
-    return Dashboard(settings, _shelf(settings), traces=open_traces(os.environ, PROCESS))
+    # In the process that serves: threads that send spans and counts do not survive a fork.
+    told = settings.telemetry
+    analytics = open_analytics(told.posthog_host, told.posthog_key) if told.counted else UNCOUNTED
+    return Dashboard(settings, _shelf(settings), traces=open_traces(os.environ, PROCESS), analytics=analytics)
 
 
 def _shelf(settings: Settings) -> Shelf:

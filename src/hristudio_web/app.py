@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from hristudio_core.media import LinkInvalid, MediaError, MediaFault, NotStored, UploadUnfit
 from hristudio_core.store import InvalidValue, StoreFault
 from hristudio_web import api, pages
+from hristudio_web.analytics import count_pages
 from hristudio_web.api.problems import problem
 from hristudio_web.assets import add_assets
 from hristudio_web.correlation import follow_requests
@@ -85,6 +86,7 @@ def create_app(parts: Parts) -> Flask:
     _bound_forms(app)
     count_requests(app, parts.figures)
     follow_requests(app, parts.traces)
+    count_pages(app, parts.counting)
     _refuse_forgeries(app)
     parts.limiter.init_app(app)
     add_headers(app, settings)

@@ -34,8 +34,9 @@ from hristudio_core.store import (
     Trials,
     Usage,
 )
-from hristudio_telemetry import OFF, Traces
+from hristudio_telemetry import OFF, UNCOUNTED, Analytics, Traces
 from hristudio_web.access import Permission
+from hristudio_web.analytics import Counting
 from hristudio_web.app import create_app
 from hristudio_web.authenticator import Authenticator
 from hristudio_web.cache import Cache, MemoryCache, RedisCache
@@ -46,7 +47,7 @@ from hristudio_web.gateway.little_trial import LittleTrial
 from hristudio_web.gateway.memory import MemoryGraph
 from hristudio_web.health import LIMIT_S, Checks, Health
 from hristudio_web.live import Belonging, Callers, Relay, Sockets, Streams, frame_sender, numbers, picture
-from hristudio_web.metrics import Figures, Gauges, SkillTimes, Sources
+from hristudio_web.metrics import AnalyticsFigures, Figures, Gauges, SkillTimes, Sources
 from hristudio_web.notices import NoticeBoard
 from hristudio_web.parts import Parts
 from hristudio_web.passwords import Passwords
@@ -115,8 +116,11 @@ class Dashboard:
         outside: Outside | None = None,
         *,
         traces: Traces = OFF,
+        analytics: Analytics = UNCOUNTED,
     ) -> None:
         self._traces = traces
+        self._analytics = analytics
+        self._counting = Counting(analytics)
         self._gateways = gateways or open_gateways(settings, traces)
         self._shelf = shelf
         self.visitors = Visitors(shelf.sessions, shelf.accounts, shelf.tokens)
@@ -180,6 +184,8 @@ class Dashboard:
             )
         )
         self.figures.add(self._gauges)
+        if analytics.on:
+            self.figures.add(AnalyticsFigures(analytics))
         parts = Parts(
             settings=settings,
             accounts=shelf.accounts,
@@ -212,6 +218,7 @@ class Dashboard:
             features=self.features,
             limiter=open_limiter(settings),
             notices=self._notices,
+            counting=self._counting,
             traces=traces,
         )
         self.app = create_app(parts)
@@ -231,6 +238,7 @@ class Dashboard:
         self._gauges.start()
         for robot in self.robots.values():
             SkillTimes(robot, self.figures).start()
+            self._counting.listen(robot)
         self._gateways.everything.start()
         self._gateways.urgent.start()
         self._gateways.pictures.start()
@@ -261,6 +269,7 @@ class Dashboard:
             self._post.stop()
         self._cache.close()
         self._shelf.close()
+        self._analytics.close()
         self._traces.close()
 
     def drain(self, seconds: float) -> None:

@@ -54,7 +54,11 @@ def let_in(account: Account, how: str) -> None:
 
 
 def audit(action: str, account_id: str | None, subject: str, **detail: object) -> None:
-    """Keep that somebody did something; a database that is away stops nobody, and is told in the log."""
+    """Keep that somebody did something; a database that is away stops nobody, and is told in the log.
+
+    Where use is counted, the act is, without whose and on what it was.
+    """
+    parts().counting.act(action, subject, detail)
     try:
         parts().audit.record(
             action, account_id=account_id, subject=subject, detail=detail, address=request.remote_addr or ""

@@ -31,6 +31,7 @@ from hristudio_core.store import (
 )
 from hristudio_core.store import NotFound as NoRow
 from hristudio_telemetry import OFF, Traces
+from hristudio_web.analytics import Counting
 from hristudio_web.authenticator import Authenticator
 from hristudio_web.cache import Cache
 from hristudio_web.errors import NotFound
@@ -84,6 +85,7 @@ class Parts(Struct, frozen=True):
     features: Features
     limiter: Limiter
     notices: NoticeBoard
+    counting: Counting
     traces: Traces = OFF
 
 

@@ -95,7 +95,7 @@ def begin(offered: Offered, given: Mapping[str, str]) -> Begun | NotBegun:
     keep(robot, goal["trial_id"], somebody().id, items, given)
     audit(
         "trial.started", somebody().id, f"trial:{goal['trial_id']}",
-        protocol=offered.name, robot=robot.id, study=study,
+        protocol=offered.name, robot=robot.id, study=study, mode=mode,
     )  # fmt: skip
     return Begun(goal["trial_id"], robot.id)
 

@@ -58,6 +58,7 @@ from hristudio_core.store import (
     Role,
     StudyRole,
 )
+from hristudio_telemetry import UNCOUNTED, Analytics
 from hristudio_web.dashboard import Dashboard, Gateways, Outside, Shelf
 from hristudio_web.gateway import MemoryGateway
 from hristudio_web.gateway.little_trial import LittleTrial
@@ -87,6 +88,7 @@ class TestDashboard:
         media: Media | None = None,
         second_factor: SecondFactorPolicy = SecondFactorPolicy.NOBODY,
         flags: FlagSettings | None = None,
+        analytics: Analytics = UNCOUNTED,
     ) -> None:
         self.settings = Settings(
             core=CoreSettings(data=data),
@@ -121,6 +123,7 @@ class TestDashboard:
             Gateways(self.gateway, self.urgent, self.pictures),
             self.passwords,
             Outside(mailer, providers, media),
+            analytics=analytics,
         )
         self.trial.start()
         self.dashboard.start()

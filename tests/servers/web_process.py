@@ -12,13 +12,16 @@ from tests.servers.waiting import START_S, until
 class WebProcess:
     """The dashboard's process behind a bridge; its data folder holds the bridge's key."""
 
-    def __init__(self, data: Path, namespace: str, bridge_url: str, database_url: str) -> None:
+    def __init__(
+        self, data: Path, namespace: str, bridge_url: str, database_url: str, **environment: str
+    ) -> None:
         self._file = data / "web.port"
         self._environment = {
             "HRISTUDIO_DATA": str(data),
             "HRISTUDIO_BRIDGE_URL": bridge_url,
             "HRISTUDIO_ROBOTS": namespace,
             "DATABASE_URL": database_url,
+            **environment,
         }
         # Not an ephemeral one: while it is away, nobody's connection may take it.
         self.port = free_port()

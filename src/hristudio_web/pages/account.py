@@ -1,12 +1,14 @@
 """Somebody's own account: name, password, browsers, tokens of programs."""
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hristudio_web import once, own_account
 from hristudio_web.access import Permission
+from hristudio_web.analytics import forbidden
 from hristudio_web.correspondence import tell
 from hristudio_web.entrance import audit
 from hristudio_web.errors import InvalidFields
@@ -120,9 +122,17 @@ def _page(given: Mapping[str, str], problems: dict[str, str], token: str = "") -
         here=own_account.here(),
         tokens=parts().tokens.of(account.id),
         grantable=own_account.grantable(),
+        told_to=_told_to(), untold=forbidden(),
         chosen=request.form.getlist("permissions"),
     )  # fmt: skip
     return page, 422 if problems else 200
+
+
+def _told_to() -> str:
+    """Give who is told how often pages are used; empty when nobody is."""
+    if not parts().counting.on:
+        return ""
+    return urlsplit(parts().settings.telemetry.posthog_host).hostname or ""
 
 
 def _done(words: str) -> ResponseReturnValue:

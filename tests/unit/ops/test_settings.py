@@ -58,6 +58,7 @@ def test_an_empty_variable_counts_as_unset():
 
 
 STORE = {"S3_BUCKET_NAME": "b", "S3_ACCESS_KEY_ID": "x", "S3_SECRET_ACCESS_KEY": "y"}
+COUNTED = {"HRISTUDIO_ANALYTICS": "posthog", "POSTHOG_KEY": "phc_project"}
 WRONG = {
     "HRISTUDIO_DATA": "study",
     "HRISTUDIO_ENV": "live",
@@ -103,6 +104,12 @@ def test_all_problems_are_told_at_once():
         ({"HRISTUDIO_PUBLIC_URL": "https://study.example"}, "HRISTUDIO_TRUSTED_PROXIES"),
         ({"HRISTUDIO_ENV": "production"}, "HRISTUDIO_PUBLIC_URL"),
         ({"HRISTUDIO_ANALYTICS": "posthog"}, "POSTHOG_KEY"),
+        ({"HRISTUDIO_ANALYTICS": "posthog", "POSTHOG_KEY": "phx_mine"}, "POSTHOG_KEY"),
+        ({**COUNTED, "POSTHOG_HOST": "eu.i.posthog.com"}, "POSTHOG_HOST"),
+        ({**COUNTED, "POSTHOG_HOST": "https:///batch"}, "POSTHOG_HOST"),
+        ({**COUNTED, "POSTHOG_HOST": "https://ada:word@posthog.example"}, "POSTHOG_HOST"),
+        ({**COUNTED, "POSTHOG_HOST": "https://posthog.example/?key=1"}, "POSTHOG_HOST"),
+        ({"HRISTUDIO_ANALYTICS": "database"}, "HRISTUDIO_ANALYTICS"),
     ],
 )
 def test_what_does_not_fit_together_is_found(environment: dict[str, str], named: str):

@@ -57,7 +57,8 @@ import hristudio_bridge.node, hristudio_core.nodes.skill_server, hristudio_core.
 from hristudio_telemetry import open_reporter, open_traces
 open_reporter({}, "bridge"), open_traces({}, "bridge")
 heavy = ("opentelemetry", "google", "sentry_sdk", "requests", "urllib3")
-print([name for name in sys.modules if name.partition(".")[0] in heavy])
+sending = ("http.client", "urllib.request")
+print([name for name in sys.modules if name.partition(".")[0] in heavy or name in sending])
 """
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 SAMPLED = f"00-{TRACE}-{PARENT}-01"

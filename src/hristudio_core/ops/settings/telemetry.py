@@ -3,17 +3,17 @@
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from hristudio_core.ops.problem import Problem
 from hristudio_core.ops.settings._values import TEXT, WEB_ADDRESS, one_of, real
-from hristudio_core.ops.settings._variable import variable
+from hristudio_core.ops.settings._variable import MASK, variable
 
 
 class Analytics(str, enum.Enum):
-    """Who counts how the product is used."""
+    """Who is told how often the product is used."""
 
     OFF = "off"
-    DATABASE = "database"
     POSTHOG = "posthog"
 
 
@@ -47,19 +47,36 @@ class TelemetrySettings:
         "HRISTUDIO_ANALYTICS",
         Analytics.OFF,
         one_of(Analytics),
-        "Who counts how often features are used, without anything about people",
+        "Who is told how often pages and functions are used, without anything about people",
     )
-    posthog_key: str = variable("POSTHOG_KEY", "", TEXT, "Project key at PostHog", secret=True)
+    posthog_key: str = variable(
+        "POSTHOG_KEY", "", TEXT, "Project key at PostHog (`phc_...`): it writes and cannot read", secret=True
+    )
     posthog_host: str = variable(
-        "POSTHOG_HOST", "https://eu.i.posthog.com", WEB_ADDRESS, "Address of PostHog"
+        "POSTHOG_HOST",
+        "https://eu.i.posthog.com",
+        WEB_ADDRESS,
+        "Address of PostHog, or of what understands its `/batch/`",
     )
+
+    @property
+    def counted(self) -> bool:
+        """Whether anybody is told how often the product is used."""
+        return self.analytics is not Analytics.OFF
 
     def problems(self) -> Iterator[Problem]:
         """Find what does not fit together."""
-        if self.analytics is Analytics.POSTHOG and not self.posthog_key:
-            yield Problem(
-                "POSTHOG_KEY",
-                "",
-                "not set, though HRISTUDIO_ANALYTICS is posthog",
-                "set it, or choose database",
-            )
+        if not self.counted:
+            return
+        off = "or set HRISTUDIO_ANALYTICS to off"
+        if not self.posthog_key:
+            told = f"not set, though HRISTUDIO_ANALYTICS is {self.analytics.value}"
+            yield Problem("POSTHOG_KEY", "", told, f"set it to the project's key (phc_...), {off}")
+        elif self.posthog_key.startswith("phx_"):
+            told = "is somebody's personal key, which can read and change everything of theirs"
+            yield Problem("POSTHOG_KEY", MASK, told, f"set it to the project's key (phc_...), {off}")
+        parts = urlsplit(self.posthog_host)
+        if not parts.hostname or parts.username or parts.query or parts.fragment:
+            shown = MASK if parts.username else repr(self.posthog_host)
+            told = "has more in it than a host and a path"
+            yield Problem("POSTHOG_HOST", shown, told, f"set it to https://HOST, {off}")
