@@ -33,11 +33,12 @@ from hristudio_web.errors import (
     Unprocessable,
     WebError,
 )
-from hristudio_web.guard import add_to_templates, asks_for_ticket, bearer_token
+from hristudio_web.guard import add_to_templates, asks_for_ticket, bearer_token, visitor
 from hristudio_web.metrics import count_requests
 from hristudio_web.pages.failure import failure_page, signed_out_page
 from hristudio_web.pages.notice import add_notice
 from hristudio_web.parts import Parts
+from hristudio_web.refusals import Refusals, note_forbidden
 from hristudio_web.security import add_headers, signing_key, trusted_hosts
 from hristudio_web.visitors import SESSION_TTL
 from hristudio_web.words import add_filters
@@ -96,7 +97,7 @@ def create_app(parts: Parts) -> Flask:
     add_assets(app)
     for blueprint in (*pages.BLUEPRINTS, *api.BLUEPRINTS):
         app.register_blueprint(blueprint)
-    _add_failures(app)
+    _add_failures(app, parts.refusals)
     return app
 
 
@@ -128,9 +129,9 @@ def _refuse_forgeries(app: Flask) -> None:
     app.before_request(check)
 
 
-def _add_failures(app: Flask) -> None:
+def _add_failures(app: Flask, refusals: Refusals) -> None:
     app.register_error_handler(NotSignedIn, lambda error: _say(401, error))
-    app.register_error_handler(Forbidden, lambda error: _say(403, error))
+    app.register_error_handler(Forbidden, lambda error: _say_forbidden(error, refusals))
     app.register_error_handler(MonitorsOnly, lambda error: _say(403, error))
     app.register_error_handler(NotFound, lambda error: _say(404, error))
     app.register_error_handler(UnderMaintenance, _say_maintained)
@@ -154,6 +155,14 @@ def _say(status: int, error: WebError) -> ResponseReturnValue:
         errors = error.problems if isinstance(error, Unprocessable) else ()
         return problem(status, error.code, str(error), errors)
     return signed_out_page() if status == 401 else failure_page(status, str(error))
+
+
+def _say_forbidden(error: Forbidden, refusals: Refusals) -> ResponseReturnValue:
+    account = visitor()
+    if account is not None:
+        # Somebody who tries what is open to them is refused often.
+        note_forbidden(refusals, account, error, request.remote_addr or "")
+    return _say(403, error)
 
 
 def _say_maintained(error: UnderMaintenance) -> ResponseReturnValue:

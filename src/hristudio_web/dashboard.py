@@ -47,12 +47,21 @@ from hristudio_web.gateway.little_trial import LittleTrial
 from hristudio_web.gateway.memory import MemoryGraph
 from hristudio_web.health import LIMIT_S, Checks, Health
 from hristudio_web.live import Belonging, Callers, Relay, Sockets, Streams, frame_sender, numbers, picture
-from hristudio_web.metrics import AnalyticsFigures, Figures, Gauges, SkillTimes, Sources
+from hristudio_web.lookout import Lookout
+from hristudio_web.metrics import (
+    AnalyticsFigures,
+    Figures,
+    Gauges,
+    SkillTimes,
+    Sources,
+    SuspicionGauge,
+)
 from hristudio_web.notices import NoticeBoard
 from hristudio_web.parts import Parts
 from hristudio_web.passwords import Passwords
 from hristudio_web.persons import PersonSeal, tell_wrong_key
 from hristudio_web.providers import Provider, Providers, providers_of
+from hristudio_web.refusals import Refusals
 from hristudio_web.robot import Robot
 from hristudio_web.sealing import Seal
 from hristudio_web.security import LOOPBACK, origins, personal_key, signing_key
@@ -158,6 +167,10 @@ class Dashboard:
         self._post = Post(outside.mailer) if outside.mailer else None
         media = outside.media or open_media(settings.storage, settings.folder.media, signing_key(settings))
         self._notices = NoticeBoard(shelf.notices or MemoryNotices(), settings.folder.run)
+        self._refusals = Refusals(shelf.audit)
+        self.lookout = Lookout(
+            shelf.audit, self._refusals, shelf.accounts, self._post, audit_page(settings.web.public_url)
+        )
         self._persons = PersonSeal(personal_key(settings))
         checks = Checks(
             key_fits=lambda: self._persons.fits(shelf.participants.sealed_ends()),
@@ -184,6 +197,7 @@ class Dashboard:
             )
         )
         self.figures.add(self._gauges)
+        self.figures.add(SuspicionGauge(lambda: self.lookout.open))
         if analytics.on:
             self.figures.add(AnalyticsFigures(analytics))
         parts = Parts(
@@ -218,6 +232,8 @@ class Dashboard:
             features=self.features,
             limiter=open_limiter(settings),
             notices=self._notices,
+            refusals=self._refusals,
+            lookout=self.lookout,
             counting=self._counting,
             traces=traces,
         )
@@ -231,6 +247,7 @@ class Dashboard:
         self._notices.start()
         if self._post:
             self._post.start()
+        self.lookout.start()
         self.features.start()
         self.belonging.start()
         for relay in self.relays.values():
@@ -265,6 +282,7 @@ class Dashboard:
         self._gateways.everything.close()
         self.visitors.stop()
         self._notices.stop()
+        self.lookout.stop()
         if self._post:
             self._post.stop()
         self._cache.close()
@@ -314,9 +332,15 @@ class Dashboard:
             cameras=self.cameras,
             plots=self.plots,
             features=self.features,
+            refusals=self._refusals,
             traces=self._traces,
         )
         self.visitors.on_end(self._sockets.end_session)
+
+
+def audit_page(public_url: str) -> str:
+    """Give the address of the audit trail as browsers reach it; "" where it is not known."""
+    return f"{public_url.rstrip('/')}/audit" if public_url else ""
 
 
 def open_outside(settings: Settings) -> Outside:

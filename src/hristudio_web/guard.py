@@ -192,6 +192,7 @@ def add_to_templates(app: Flask) -> None:
             "mail": mail,
             "providers": made.providers.all(),
             "passwords": made.settings.flags.password,
+            "suspicious": len(made.lookout.open),
         }
 
     app.context_processor(context)

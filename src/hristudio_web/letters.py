@@ -1,9 +1,16 @@
 """The words of the letters that accounts get."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+
 from hristudio_core.mail import Letter
+from hristudio_core.notice import moment
 from hristudio_core.store import Account
+from hristudio_core.suspicion import RULES, Case
 
 SIGNED = "HRIStudio\n"
+MOST_CASES = 20
+"""How many cases one letter tells of."""
 
 
 def invitation(account: Account, link: str, inviter: str, days: int) -> Letter:
@@ -36,3 +43,28 @@ def notice(account: Account, what: str, link: str) -> Letter:
         f"and choose a new password here:\n\n{link}\n\n"
     )
     return Letter(account.email, "Your account at HRIStudio has changed", text + SIGNED)
+
+
+def suspicious(account: Account, cases: Sequence[Case], names: Mapping[str, str], page: str) -> Letter:
+    """Tell an administrator what is suspicious, but not from where; ``names`` are by subject."""
+    now = datetime.now(timezone.utc)
+    told = "\n".join(_case(case, names, now) for case in cases[:MOST_CASES])
+    more = f"\n...and {len(cases) - MOST_CASES} more.\n" if len(cases) > MOST_CASES else ""
+    where = f"at {page}" if page else "on the page Audit of HRIStudio"
+    text = (
+        f"Hello {account.name},\n\nthis looks suspicious:\n\n{told}{more}\n"
+        f"From where it came, and the way to say that you have looked at it: {where}\n"
+        "You get this letter because you are an administrator.\n\n"
+    )
+    subject = RULES[cases[0].suspicion.kind].title if len(cases) == 1 else f"{len(cases)} cases to look at"
+    return Letter(account.email, f"HRIStudio, suspicious activity: {subject}", text + SIGNED)
+
+
+def _case(case: Case, names: Mapping[str, str], now: datetime) -> str:
+    found = case.suspicion
+    rule, whose = RULES[found.kind], names.get(found.subject, "")
+    about = f" ({whose})" if whose else ""
+    return (
+        f"* {rule.title}{about}: {found.count} {rule.counted} since {moment(found.since, now)}.\n"
+        f"  {rule.advice}\n"
+    )

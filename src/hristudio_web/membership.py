@@ -83,6 +83,13 @@ def disable(account: Account) -> Account:
     return account
 
 
+def sign_out(account: Account) -> None:
+    """Sign every browser of somebody out. Links and tokens stay."""
+    parts().sessions.close_all(account.id)
+    parts().visitors.refresh()
+    _audit("session.ended_all", account)
+
+
 def enable(account: Account) -> Account:
     """Let somebody in again."""
     account = parts().accounts.change(account.id, disabled=False)

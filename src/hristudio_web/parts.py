@@ -38,11 +38,13 @@ from hristudio_web.errors import NotFound
 from hristudio_web.features import Features
 from hristudio_web.health import Health
 from hristudio_web.live import Belonging, Relay
+from hristudio_web.lookout import Lookout
 from hristudio_web.metrics import Figures
 from hristudio_web.notices import NoticeBoard
 from hristudio_web.passwords import Passwords
 from hristudio_web.persons import PersonSeal
 from hristudio_web.providers import Providers
+from hristudio_web.refusals import Refusals
 from hristudio_web.robot import Robot
 from hristudio_web.visitors import Visitors
 
@@ -85,6 +87,8 @@ class Parts(Struct, frozen=True):
     features: Features
     limiter: Limiter
     notices: NoticeBoard
+    refusals: Refusals
+    lookout: Lookout
     counting: Counting
     traces: Traces = OFF
 

@@ -1,6 +1,6 @@
 """Who did what, in PostgreSQL: added to and never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -39,14 +39,32 @@ class PostgresAudit:
             detail: What else is worth keeping; no secrets.
             address: Network address it came from.
         """
-        values = {
-            "action": action,
-            "account_id": to_uuid("account", account_id) if account_id else None,
-            "object": subject,
-            "detail": Jsonb(dict(detail)),
-            "address": address,
-        }
-        return self._rows("record", values)[0]
+        return self._rows("record", _values(action, account_id, subject, detail, address))[0]
+
+    def record_once(
+        self,
+        action: str,
+        *,
+        after: int = 0,
+        account_id: str | None = None,
+        subject: str = "",
+        detail: Mapping[str, Any] = NOTHING,
+        address: str = "",
+    ) -> AuditRecord | None:
+        """See `Audit.record_once`."""
+        values = {**_values(action, account_id, subject, detail, address), "after": after}
+        with (
+            self._database.transaction() as connection,
+            connection.cursor(row_factory=kwargs_row(to_audit_record)) as cursor,
+        ):
+            # A statement sees what was committed before it began: whoever waits here looks afterwards.
+            connection.execute(self._queries["take_turn"], values)
+            return cursor.execute(self._queries["record_once"], values).fetchone()
+
+    def lately(self, actions: Iterable[str], within: timedelta, limit: int = 5000) -> list[AuditRecord]:
+        """See `Audit.lately`."""
+        values = {"actions": list(actions), "within": within, "limit": limit}
+        return self._rows("lately", values)[::-1]
 
     def page(
         self,
@@ -54,6 +72,7 @@ class PostgresAudit:
         account_id: str | None = None,
         subject: str | None = None,
         action: str | None = None,
+        address: str | None = None,
         before: int | None = None,
         limit: int = 50,
     ) -> list[AuditRecord]:
@@ -62,6 +81,7 @@ class PostgresAudit:
             "account_id": to_uuid("account", account_id) if account_id else None,
             "object": subject,
             "action": action,
+            "address": address,
             "before": before,
             "limit": limit,
         }
@@ -79,3 +99,15 @@ class PostgresAudit:
             connection.cursor(row_factory=kwargs_row(to_audit_record)) as cursor,
         ):
             return cursor.execute(self._queries[query], values).fetchall()
+
+
+def _values(
+    action: str, account_id: str | None, subject: str, detail: Mapping[str, Any], address: str
+) -> dict[str, Any]:
+    return {
+        "action": action,
+        "account_id": to_uuid("account", account_id) if account_id else None,
+        "object": subject,
+        "detail": Jsonb(dict(detail)),
+        "address": address,
+    }

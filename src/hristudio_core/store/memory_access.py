@@ -1,6 +1,7 @@
 """Passwords, tokens and the audit trail without PostgreSQL. The contract tests hold for them too."""
 
 import dataclasses
+import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
@@ -109,6 +110,7 @@ class MemoryAudit:
 
     def __init__(self) -> None:
         self._records: list[AuditRecord] = []
+        self._turn = threading.Lock()
 
     def record(
         self,
@@ -124,12 +126,34 @@ class MemoryAudit:
         self._records.append(made)
         return made
 
+    def record_once(
+        self,
+        action: str,
+        *,
+        after: int = 0,
+        account_id: str | None = None,
+        subject: str = "",
+        detail: Mapping[str, Any] = NOTHING,
+        address: str = "",
+    ) -> AuditRecord | None:
+        """See `Audit.record_once`."""
+        with self._turn:
+            if any((one.action, one.object) == (action, subject) for one in self._records[after:]):
+                return None
+            return self.record(action, account_id=account_id, subject=subject, detail=detail, address=address)
+
+    def lately(self, actions: Iterable[str], within: timedelta, limit: int = 5000) -> list[AuditRecord]:
+        """See `Audit.lately`."""
+        since, wanted = _now() - within, set(actions)
+        return [one for one in self._records if one.action in wanted and one.at > since][-limit:]
+
     def page(
         self,
         *,
         account_id: str | None = None,
         subject: str | None = None,
         action: str | None = None,
+        address: str | None = None,
         before: int | None = None,
         limit: int = 50,
     ) -> list[AuditRecord]:
@@ -140,6 +164,7 @@ class MemoryAudit:
             if (account_id is None or one.account_id == account_id)
             and (subject is None or one.object == subject)
             and (action is None or one.action.startswith(action))
+            and (address is None or one.address == address)
             and (before is None or one.id < before)
         ]
         return fit[:limit]

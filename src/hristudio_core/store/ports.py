@@ -239,12 +239,40 @@ class Audit(Protocol):
     ) -> AuditRecord:
         """Keep that somebody did something; no secrets in the detail."""
 
+    def record_once(
+        self,
+        action: str,
+        *,
+        after: int = 0,
+        account_id: str | None = None,
+        subject: str = "",
+        detail: Mapping[str, Any] = NOTHING,
+        address: str = "",
+    ) -> AuditRecord | None:
+        """Keep that something was done unless that is kept already; of several who try at once one does.
+
+        Args:
+            action: As of `record`.
+            after: Only records with a greater id than this matter.
+            account_id: As of `record`.
+            subject: As of `record`.
+            detail: As of `record`.
+            address: As of `record`.
+
+        Returns:
+            The record; None when there is one of the same action and subject.
+        """
+
+    def lately(self, actions: Iterable[str], within: timedelta, limit: int = 5000) -> list[AuditRecord]:
+        """List what was done lately, of these actions, the oldest first; of too many the newest."""
+
     def page(
         self,
         *,
         account_id: str | None = None,
         subject: str | None = None,
         action: str | None = None,
+        address: str | None = None,
         before: int | None = None,
         limit: int = 50,
     ) -> list[AuditRecord]:
@@ -254,6 +282,7 @@ class Audit(Protocol):
             account_id: Who did it.
             subject: What it was done to.
             action: How what was done begins, such as "session.".
+            address: The network address it came from.
             before: The id of the last record of the page before.
             limit: How many.
         """

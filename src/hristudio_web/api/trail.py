@@ -19,11 +19,12 @@ Line = Annotated[str, Meta(max_length=200)]
 
 
 class AuditQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which records; ``action`` is how it begins, such as "session."."""
+    """Which records; ``action`` is how it begins, such as "session.", ``address`` a network address."""
 
     account: Line | None = None
     object: Line | None = None
     action: Line | None = None
+    address: Line | None = None
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
     before: Annotated[int, Meta(ge=1, le=2**53)] | None = None
 
@@ -56,6 +57,7 @@ def show(query: AuditQuery) -> AuditList:
         account_id=query.account,
         subject=query.object,
         action=query.action,
+        address=query.address,
         before=query.before,
         limit=query.limit + 1,
     )

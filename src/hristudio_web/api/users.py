@@ -129,6 +129,16 @@ def make_link(account_id: str) -> Any:
     return LinkAnswer(membership.make_link(account_named(account_id))), 201
 
 
+@blueprint.delete("/<account_id>/sessions")
+@needs(Permission.ACCOUNT_MANAGE)
+@fresh
+@spec.validate(resp=Response("HTTP_204"), tags=TAGS, operation_id="sign_user_out")
+def sign_out(account_id: str) -> Any:
+    """Sign every browser of somebody out."""
+    membership.sign_out(account_named(account_id))
+    return nothing()
+
+
 @blueprint.delete("/<account_id>/second-factor")
 @needs(Permission.ACCOUNT_MANAGE)
 @fresh

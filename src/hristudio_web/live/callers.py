@@ -64,14 +64,18 @@ class Callers:
         with self._lock:
             return [sid for sid, caller in self._callers.items() if caller.session == session]
 
+    def known(self, sid: str) -> Account | None:
+        """Give who is behind a connection; None: nobody is signed in."""
+        caller = self._callers.get(sid)
+        return self._visitors.known(caller.session) if caller else None
+
     def account(self, sid: str, permission: Permission, study: str | None = None) -> Account:
         """Give who calls, once it is clear that they may do it in a study (None: in any).
 
         Raises:
             NotSignedIn, SecondFactorNeeded, Forbidden: they may not.
         """
-        caller = self._callers.get(sid)
-        account = self._visitors.known(caller.session) if caller else None
+        account = self.known(sid)
         if account is None:
             raise NotSignedIn
         if lacks_second_factor(account, self._policy):

@@ -17,7 +17,7 @@ from flask_socketio import SocketIO
 
 from hristudio_telemetry import OFF, Traces
 from hristudio_web.correlation import following
-from hristudio_web.errors import BadRequest, NotFound, NotSignedIn, WebError
+from hristudio_web.errors import BadRequest, Forbidden, NotFound, NotSignedIn, WebError
 from hristudio_web.features import Features
 from hristudio_web.guard import SESSION
 from hristudio_web.live.callers import Callers
@@ -25,6 +25,7 @@ from hristudio_web.live.commands import COMMANDS, VIEWS, Command
 from hristudio_web.live.relay import Relay
 from hristudio_web.live.requests import Look, Plot, Request, Watch
 from hristudio_web.live.streams import Streams
+from hristudio_web.refusals import Refusals, note_forbidden
 from hristudio_web.robot import IMAGE, Robot
 
 LOOK_S = 0.05
@@ -53,8 +54,10 @@ class Sockets:
         cameras: Mapping[str, Streams],
         plots: Mapping[str, Streams],
         features: Features,
+        refusals: Refusals,
         traces: Traces = OFF,
     ) -> None:
+        self._refusals = refusals
         self._features = features
         self._traces = traces
         self._socketio = socketio
@@ -184,6 +187,10 @@ class Sockets:
         try:
             return run()
         except WebError as error:
+            account = self._callers.known(_sid())
+            if isinstance(error, Forbidden) and account is not None:
+                # No address: a socket knows its proxy's alone.
+                note_forbidden(self._refusals, account, error)
             return {"accepted": False, "code": error.code, "message": str(error)}
         except Exception:
             # The edge of a socket event: the browser is told, the log has the rest.

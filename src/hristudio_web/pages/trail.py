@@ -1,9 +1,11 @@
-"""Who did what: the audit trail, for administrators."""
+"""Who did what, and what of it looks suspicious: the audit trail, for administrators."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hristudio_web import suspicious
 from hristudio_web.access import Permission
+from hristudio_web.errors import Conflict
 from hristudio_web.guard import needs
 from hristudio_web.parts import parts, people
 
@@ -12,6 +14,8 @@ PAGE = 100
 KINDS = {
     "session.": "Signing in and out",
     "session.refused": "Refused sign-ins",
+    "access.refused": "Refused requests",
+    "suspicion.": "Suspicious activity",
     "account.": "Accounts and passwords",
     "second_factor.": "Second factors",
     "identity.": "Accounts elsewhere",
@@ -36,10 +40,26 @@ def show() -> ResponseReturnValue:
         account_id=who if who in known else None,
         subject=request.args.get("object", "").strip()[:200] or None,
         action=request.args.get("what", "").strip()[:200] or None,
+        address=request.args.get("address", "").strip()[:200] or None,
         before=request.args.get("before", type=int),
         limit=PAGE + 1,
     )
     return render_template(
         "trail.html", records=found[:PAGE], more=len(found) > PAGE, people=known, who=who,
         subject=request.args.get("object", ""), what=request.args.get("what", ""), kinds=KINDS,
+        address=request.args.get("address", ""), cases=[] if request.args else suspicious.cases(),
+        longest_note=suspicious.LONGEST_NOTE,
     )  # fmt: skip
+
+
+@blueprint.post("/suspicions/<int:number>/acknowledge")
+@needs(Permission.ACCOUNT_MANAGE)
+def acknowledge(number: int) -> ResponseReturnValue:
+    """Say that a case of suspicious activity was looked at, and what it was."""
+    try:
+        suspicious.acknowledge(number, request.form.get("note", "").strip()[: suspicious.LONGEST_NOTE])
+    except Conflict as error:
+        flash(str(error))
+    else:
+        flash("That case is closed. It is raised again if it goes on.")
+    return redirect(url_for("trail.show"), 303)

@@ -71,6 +71,16 @@ def enable(account_id: str) -> ResponseReturnValue:
     return _done(f"{account.name} can sign in again.")
 
 
+@blueprint.post("/<account_id>/sign-out")
+@needs(Permission.ACCOUNT_MANAGE)
+@fresh
+def sign_out(account_id: str) -> ResponseReturnValue:
+    """Sign every browser of somebody out."""
+    account = account_named(account_id)
+    membership.sign_out(account)
+    return _done(f"Every browser of {account.name} is signed out.")
+
+
 @blueprint.post("/<account_id>/second-factor/remove")
 @needs(Permission.ACCOUNT_MANAGE)
 @fresh

@@ -180,3 +180,34 @@ def test_what_was_done_lately_is_counted(shelf: Shelf) -> None:
     shelf.audit.record("session.opened", subject="account:1")
     assert shelf.audit.counts("session.refused", DAY) == {"account:1": 2, "account:2": 1}
     assert shelf.audit.counts("session.refused", timedelta(0)) == {}
+
+
+def test_something_is_kept_once_until_it_is_done_anew(shelf: Shelf) -> None:
+    other = shelf.audit.record_once("suspicion.x", subject="account:2")
+    first = shelf.audit.record_once(
+        "suspicion.x", account_id=shelf.ada.id, subject="account:1", detail={"count": 3}, address="10.0.0.1"
+    )
+    assert other
+    assert first
+    assert (first.account_id, first.object, first.detail, first.address) == (
+        shelf.ada.id, "account:1", {"count": 3}, "10.0.0.1",
+    )  # fmt: skip
+    assert shelf.audit.record_once("suspicion.x", subject="account:1") is None
+    assert shelf.audit.record_once("suspicion.x", subject="account:1", after=first.id - 1) is None
+    again = shelf.audit.record_once("suspicion.x", subject="account:1", after=first.id)
+    assert again
+    assert shelf.audit.page() == [again, first, other]
+
+
+def test_what_was_done_lately_is_listed_from_the_oldest_on(shelf: Shelf) -> None:
+    first, _, third = [shelf.audit.record(action) for action in ("a.b", "a.c", "a.d")]
+    assert shelf.audit.lately(["a.b", "a.d"], DAY) == [first, third]
+    assert shelf.audit.lately(["a.b", "a.d"], DAY, limit=1) == [third]
+    assert shelf.audit.lately(["a.b", "a.d"], timedelta(0)) == []
+    assert shelf.audit.lately(["a."], DAY) == []
+
+
+def test_the_trail_is_read_by_where_something_came_from(shelf: Shelf) -> None:
+    there = shelf.audit.record("a.b", address="10.0.0.1")
+    shelf.audit.record("a.b", address="10.0.0.10")
+    assert shelf.audit.page(address="10.0.0.1") == [there]

@@ -1027,6 +1027,13 @@ CREATE INDEX audit_account ON public.audit USING btree (account_id, id);
 
 
 --
+-- Name: audit_action; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_action ON public.audit USING btree (action, at);
+
+
+--
 -- Name: audit_object; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1491,4 +1498,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261127008001'),
     ('20261128110001'),
     ('20261128110002'),
-    ('20261128150001');
+    ('20261128150001'),
+    ('20261128210001');

@@ -3,12 +3,29 @@ INSERT INTO audit (account_id, action, object, detail, address)
 VALUES (%(account_id)s, %(action)s, %(object)s, %(detail)s, %(address)s)
 RETURNING id, at, account_id, action, object, detail, address;
 
+-- name: take_turn
+SELECT pg_advisory_xact_lock(hashtextextended(%(action)s || ' ' || %(object)s, 0));
+
+-- name: record_once
+INSERT INTO audit (account_id, action, object, detail, address)
+SELECT %(account_id)s::uuid, %(action)s, %(object)s, %(detail)s, %(address)s
+WHERE NOT EXISTS (SELECT FROM audit WHERE object = %(object)s AND action = %(action)s AND id > %(after)s)
+RETURNING id, at, account_id, action, object, detail, address;
+
+-- name: lately
+SELECT id, at, account_id, action, object, detail, address
+FROM audit
+WHERE action = ANY (%(actions)s) AND at > now() - %(within)s::interval
+ORDER BY id DESC
+LIMIT %(limit)s;
+
 -- name: page
 SELECT id, at, account_id, action, object, detail, address
 FROM audit
 WHERE (%(account_id)s::uuid IS NULL OR account_id = %(account_id)s)
   AND (%(object)s::text IS NULL OR object = %(object)s)
   AND (%(action)s::text IS NULL OR starts_with(action, %(action)s))
+  AND (%(address)s::text IS NULL OR address = %(address)s)
   AND (%(before)s::bigint IS NULL OR id < %(before)s)
 ORDER BY id DESC
 LIMIT %(limit)s;

@@ -1,0 +1,130 @@
+"""Looks for what is suspicious in the audit trail, raises cases, and writes to the administrators.
+
+Every process looks. What it finds is the same, because the trail is; which of them raises a case, and which
+writes the letter, the trail decides, too: it takes the same record once.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from functools import partial
+
+import structlog
+
+from hristudio_core.mail import Post
+from hristudio_core.store import Accounts, Audit, Role, StoreError
+from hristudio_core.suspicion import CASES, FACTS, KEPT, TOLD, WINDOW, Book, Case, find, read
+from hristudio_web.letters import suspicious
+from hristudio_web.refusals import Refusals
+
+EVERY_S = 10.0
+PATIENCE_S = 5.0
+"""How long a look that is under way may take when the process ends."""
+BETWEEN_LETTERS = timedelta(minutes=15)
+"""Cases that are raised within that time of a letter wait for the next one."""
+ADMINISTRATORS = "accounts:administrators"
+log = structlog.get_logger(__name__)
+
+
+class Lookout:
+    """Watches for suspicious activity. Thread-safe: what is known is one immutable object.
+
+    Args:
+        audit: The trail.
+        refusals: What this process has yet to put there.
+        accounts: Who the administrators are, and what accounts are called.
+        post: Sends their letters; None: there is no mail.
+        page: The address of the page of cases, for letters; "": it is not known.
+        clock: Gives the time, with time zone.
+    """
+
+    def __init__(
+        self,
+        audit: Audit,
+        refusals: Refusals,
+        accounts: Accounts,
+        post: Post | None,
+        page: str = "",
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
+    ) -> None:
+        self._audit = audit
+        self._refusals = refusals
+        self._accounts = accounts
+        self._post = post
+        self._page = page
+        self._clock = clock
+        self._open: tuple[Case, ...] = ()
+        self._trouble = ""
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="lookout", daemon=True)
+
+    @property
+    def open(self) -> tuple[Case, ...]:
+        """The cases that nobody has looked at, as they were a few seconds ago; the newest first."""
+        return self._open
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more; what was refused until now is kept."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(PATIENCE_S)
+        self._refusals.keep()
+
+    def look(self) -> None:
+        """Look now. While the trail cannot be read nothing is raised and nothing forgotten."""
+        try:
+            self._refusals.keep()
+            self._raise(self.book())
+            self._tell(self.learn())
+        except StoreError as error:
+            if str(error) != self._trouble:
+                log.warning("suspicious activity cannot be looked for", error=str(error))
+            self._trouble = str(error)
+        else:
+            self._trouble = ""
+
+    def book(self) -> Book:
+        """Read what is open from the trail."""
+        return read(self._audit.lately(CASES, KEPT))
+
+    def learn(self) -> Book:
+        """Read what is open from the trail, and know it from then on."""
+        book = self.book()
+        self._open = book.open
+        return book
+
+    def _raise(self, book: Book) -> None:
+        """Raise what is due, each once for all processes."""
+        found = find(self._audit.lately(FACTS, WINDOW), book.looked)
+        for one in (one for one in found if book.due(one, self._clock())):
+            after = book.newest.get(one.key, 0)
+            if self._audit.record_once(one.action, after=after, subject=one.subject, detail=one.detail()):
+                # Network addresses stay on the trail: logs are shipped elsewhere.
+                whom = {} if one.subject.startswith("address:") else {"subject": one.subject}
+                since = one.since.isoformat(timespec="seconds")
+                log.warning("suspicious activity", kind=one.kind.value, count=one.count, since=since, **whom)
+
+    def _tell(self, book: Book) -> None:
+        """Write to the administrators, once for all processes, and not again within `BETWEEN_LETTERS`."""
+        lately = book.told_at is not None and self._clock() - book.told_at < BETWEEN_LETTERS
+        if self._post is None or not book.untold or lately:
+            return
+        detail = {"upto": max(case.id for case in book.untold), "cases": len(book.untold)}
+        if not self._audit.record_once(TOLD, after=book.told_id, subject=ADMINISTRATORS, detail=detail):
+            return
+        everybody = self._accounts.all()
+        names = {f"account:{account.id}": account.name for account in everybody}
+        for account in everybody:
+            if account.role is Role.ADMINISTRATOR and not account.disabled_at:
+                self._post.put(partial(suspicious, account, book.untold, names, self._page))
+
+    def _watch(self) -> None:
+        while True:
+            self.look()
+            if self._stopping.wait(EVERY_S):
+                return
