@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from flask import Flask, current_app, g, request, session
 
-from hristudio_core.store import LAB_BENCH, Account
+from hristudio_core.store import LAB_BENCH, Account, InvalidToken
 from hristudio_web.access import Permission, allowed, for_programs, lacks_second_factor, stays_open
 from hristudio_web.errors import (
     Forbidden,
@@ -18,6 +18,7 @@ from hristudio_web.errors import (
     SecondFactorNeeded,
     UnderMaintenance,
 )
+from hristudio_web.refusals import note_token
 
 if TYPE_CHECKING:
     from hristudio_web.notices import NoticeBoard
@@ -38,11 +39,21 @@ def visitor() -> Account | None:
         visitors = current_app.extensions["hristudio"].visitors
         bearer = bearer_token()
         if bearer is not None:
-            g.account, g.granted = visitors.of_program(bearer)
+            g.account, g.granted = _program(bearer)
         else:
             g.account = visitors.current(token) if isinstance(token, str) else None
     account: Account | None = g.account
     return account
+
+
+def _program(bearer: str) -> tuple[Account | None, frozenset[str]]:
+    made, address = current_app.extensions["hristudio"], request.remote_addr or ""
+    try:
+        known: tuple[Account | None, frozenset[str]] = made.visitors.of_program(bearer)
+    except InvalidToken as error:
+        note_token(made.refusals, error, address)
+        return None, frozenset()
+    return known
 
 
 def bearer_token() -> str | None:

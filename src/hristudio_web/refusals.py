@@ -9,7 +9,7 @@ import threading
 import structlog
 from msgspec import Struct, field
 
-from hristudio_core.store import Account, Audit, StoreError
+from hristudio_core.store import Account, Audit, InvalidToken, SpentToken, StoreError
 from hristudio_web.errors import Forbidden
 
 MOST = 1000
@@ -92,3 +92,13 @@ def note_forbidden(refusals: Refusals, account: Account, error: Forbidden, addre
         subject=f"account:{account.id}",
         address=address,
     )
+
+
+def note_token(refusals: Refusals, error: InvalidToken, address: str) -> None:
+    """Count that a program brought a token that opens nothing: one that did once, or one that is none."""
+    if not isinstance(error, SpentToken):
+        refusals.note("token.refused", "unknown token", subject="account:unknown", address=address)
+        return
+    named = f"{'revoked' if error.revoked else 'expired'} token {error.token_id}"
+    owner = error.account_id
+    refusals.note("token.refused", named, account_id=owner, subject=f"account:{owner}", address=address)

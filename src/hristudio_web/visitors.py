@@ -88,11 +88,16 @@ class Visitors:
         return self._confirm(token, used=True)
 
     def of_program(self, token: str) -> tuple[Account | None, frozenset[str]]:
-        """Whose token a program brings, and what it may do of what they may."""
+        """Whose token a program brings, and what it may do of what they may.
+
+        Raises:
+            SpentToken: It was revoked, or has expired.
+            InvalidToken: It is none.
+        """
+        account_id, granted = self._tokens.use(token)
         try:
-            account_id, granted = self._tokens.use(token)
             account = self._accounts.get(account_id)
-        except (InvalidToken, NotFound):
+        except NotFound:
             return None, frozenset()
         return (None if account.disabled_at else account), granted
 

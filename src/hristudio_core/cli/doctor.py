@@ -6,6 +6,7 @@ from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._findings import report
 from hristudio_core.cli._personal import check_personal_key
 from hristudio_core.cli._site import add_authority, bridge_url, site_of, site_url
+from hristudio_core.cli._suspicions import suspicions
 from hristudio_core.cli._verb import Parser, Verb
 from hristudio_core.ops.doctor import CHECKS, Finding, Verdict
 from hristudio_core.ops.record import read_record
@@ -21,7 +22,8 @@ class Doctor(Verb):
     """Say what is wrong with this machine, and what to do about it. Changes nothing.
 
     With --security it looks at a running site, as a stranger meets it: https, certificate, headers,
-    cookies, what is answered without signing in, the bridge; and at secrets and ports of this machine.
+    cookies, what is answered without signing in, the bridge; at secrets and ports of this machine; and,
+    where there is a database, at the cases of suspicious activity that no administrator has closed.
     Exit code 1 when anything would keep HRIStudio from working, or is open to strangers; warnings do not.
     """
 
@@ -58,7 +60,7 @@ class Doctor(Verb):
         if args.security is None:
             findings = [check(settings) for check in (*CHECKS, check_database, check_personal_key)]
         else:
-            findings = audit(settings, aim_of(settings, args))
+            findings = [*audit(settings, aim_of(settings, args)), *suspicions(settings)]
         return report(findings, as_json=args.json, settings=settings.masked())
 
 

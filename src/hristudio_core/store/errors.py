@@ -50,6 +50,16 @@ class InvalidToken(StoreMisused):
     """A link or session is unknown, used up, expired, closed, or its account is disabled."""
 
 
+class SpentToken(InvalidToken):
+    """A token of a program was revoked, or has expired."""
+
+    def __init__(self, token_id: str, account_id: str, *, revoked: bool) -> None:
+        super().__init__(f"the token {'was revoked' if revoked else 'has expired'}")
+        self.token_id = token_id
+        self.account_id = account_id
+        self.revoked = revoked
+
+
 class InvalidValue(StoreMisused):
     """PostgreSQL refused a value: a check, a type or a reference."""
 

@@ -11,7 +11,7 @@ import uuid_utils
 
 from hristudio_core.store._values import new_token, to_uuid, token_hash
 from hristudio_core.store.credentials import FREE_FAILURES, LONGEST_LOCK_S
-from hristudio_core.store.errors import InvalidToken, InvalidValue, NotFound
+from hristudio_core.store.errors import InvalidToken, InvalidValue, NotFound, SpentToken
 from hristudio_core.store.memory import MemoryAccounts
 from hristudio_core.store.models import ApiToken, AuditRecord, Credential
 from hristudio_core.store.ports import NOTHING
@@ -66,6 +66,7 @@ class MemoryTokens:
     def __init__(self, accounts: MemoryAccounts) -> None:
         self._accounts = accounts
         self._kept: dict[bytes, tuple[str, ApiToken]] = {}
+        self._revoked: set[str] = set()
 
     def issue(
         self, account_id: str, name: str, permissions: Iterable[str], ttl: timedelta
@@ -85,24 +86,29 @@ class MemoryTokens:
         """See `Tokens.use`."""
         digest = token_hash(token)
         owner, known = self._kept.get(digest, ("", None))
-        if known is None or known.expires_at <= _now():
-            raise InvalidToken("the token is unknown, revoked or expired")
+        if known is None:
+            raise InvalidToken("the token is unknown")
+        if known.id in self._revoked or known.expires_at <= _now():
+            raise SpentToken(known.id, owner, revoked=known.id in self._revoked)
         self._kept[digest] = (owner, dataclasses.replace(known, last_used_at=_now()))
         return owner, known.permissions
 
     def of(self, account_id: str) -> list[ApiToken]:
         """See `Tokens.of`."""
         wanted = str(to_uuid("account", account_id))
-        return [token for owner, token in self._kept.values() if owner == wanted]
+        return [
+            token for owner, token in self._kept.values() if owner == wanted and token.id not in self._revoked
+        ]
 
     def revoke(self, account_id: str, token_id: str) -> None:
         """See `Tokens.revoke`."""
         wanted = (str(to_uuid("account", account_id)), str(to_uuid("token", token_id)))
-        for digest, (owner, token) in self._kept.items():
-            if (owner, token.id) == wanted:
-                del self._kept[digest]
-                return
-        raise NotFound("token", token_id)
+        if (
+            wanted not in {(owner, token.id) for owner, token in self._kept.values()}
+            or wanted[1] in self._revoked
+        ):
+            raise NotFound("token", token_id)
+        self._revoked.add(wanted[1])
 
 
 class MemoryAudit:

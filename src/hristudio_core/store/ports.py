@@ -28,6 +28,8 @@ from hristudio_core.store.models import (
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 LINK_TTL = timedelta(hours=1)
 SESSION_TTL = timedelta(days=14)
+SPENT_TTL = timedelta(days=30)
+"""How long a token of a program is remembered that is revoked or has expired: its use is suspicious."""
 IDLE_TTL = timedelta(hours=2)
 """How long a session lasts that nobody uses."""
 
@@ -192,7 +194,12 @@ class Tokens(Protocol):
         """Make a token; it is given out here alone. Raises `NotFound`, `InvalidValue` (no name)."""
 
     def use(self, token: str) -> tuple[str, frozenset[str]]:
-        """Give the id of a token's account, and what it may do. Raises `InvalidToken`."""
+        """Give the id of a token's account, and what it may do.
+
+        Raises:
+            SpentToken: It was revoked, or has expired.
+            InvalidToken: It is none.
+        """
 
     def of(self, account_id: str) -> list[ApiToken]:
         """List the tokens of an account, the oldest first."""

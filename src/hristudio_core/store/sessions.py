@@ -10,7 +10,7 @@ from hristudio_core.store._values import new_token, to_hash, to_uuid, token_hash
 from hristudio_core.store.database import Database
 from hristudio_core.store.errors import InvalidToken, NotFound
 from hristudio_core.store.models import Account, Expired, Session, to_account
-from hristudio_core.store.ports import IDLE_TTL, LINK_TTL, SESSION_TTL
+from hristudio_core.store.ports import IDLE_TTL, LINK_TTL, SESSION_TTL, SPENT_TTL
 
 _COLUMNS = ("id", "email", "name", "role", "created_at", "disabled_at", "memberships", "second_factor")
 
@@ -82,7 +82,9 @@ class PostgresSessions:
 
     def forget_expired(self, *, dry_run: bool = False) -> Expired:
         """See `Sessions.forget_expired`."""
-        found = self._one("count_expired" if dry_run else "forget_expired", {"idle": self._idle})
+        found = self._one(
+            "count_expired" if dry_run else "forget_expired", {"idle": self._idle, "spent": SPENT_TTL}
+        )
         return Expired(*found) if found else Expired()
 
     def _issue(self, query: str, account_id: str, values: dict[str, Any]) -> str:

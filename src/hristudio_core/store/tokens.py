@@ -9,7 +9,7 @@ from psycopg.rows import kwargs_row
 from hristudio_core.store._queries import load
 from hristudio_core.store._values import new_token, to_uuid, token_hash
 from hristudio_core.store.database import Database
-from hristudio_core.store.errors import InvalidToken, NotFound
+from hristudio_core.store.errors import InvalidToken, NotFound, SpentToken
 from hristudio_core.store.models import ApiToken, to_api_token
 
 
@@ -40,10 +40,14 @@ class PostgresTokens:
 
     def use(self, token: str) -> tuple[str, frozenset[str]]:
         """See `Tokens.use`. When it was last used is kept to the minute, to spare writes."""
+        values = {"token_hash": token_hash(token)}
         with self._database.connection() as connection:
-            row = connection.execute(self._queries["use"], {"token_hash": token_hash(token)}).fetchone()
+            row = connection.execute(self._queries["use"], values).fetchone()
+            spent = None if row else connection.execute(self._queries["spent"], values).fetchone()
+        if spent is not None:
+            raise SpentToken(str(spent[0]), str(spent[1]), revoked=spent[2])
         if row is None:
-            raise InvalidToken("the token is unknown, revoked or expired")
+            raise InvalidToken("the token is unknown")
         return str(row[0]), frozenset(row[1])
 
     def of(self, account_id: str) -> list[ApiToken]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 WINDOW = timedelta(hours=1)
 """How long what was refused counts."""
 UNKNOWN = "account:unknown"
-"""Against what a refused sign-in counts whose e-mail address nobody has here."""
+"""What counts against nobody who is known: an unknown e-mail address, an unknown token."""
 
 
 class Kind(str, Enum):
@@ -23,6 +23,8 @@ class Kind(str, Enum):
     SECOND_FACTOR = "second_factor"
     PROOF = "proof"
     ACCESS = "access"
+    SPENT = "spent_token"
+    UNKNOWN_TOKENS = "unknown_tokens"
 
 
 class Record(Protocol):
@@ -151,6 +153,24 @@ RULES: Mapping[Kind, Rule] = {
         counted="refused requests",
         advice="A program with too few rights, or somebody who tries what is open to them: the trail says "
         "what was asked for. Unless that is explained, sign its browsers out, or disable it.",
+    ),
+    Kind.SPENT: Rule(
+        action="token.refused",
+        about=_account,
+        least=1,
+        title="A program brings a token that was revoked or has expired",
+        counted="refused requests",
+        advice="It opens nothing. Either a program was forgotten when its token was replaced, or somebody "
+        "has found the old one: the trail says which token, and from where. Its owner knows what ran there.",
+    ),
+    Kind.UNKNOWN_TOKENS: Rule(
+        action="token.refused",
+        about=lambda record: _address(record, stranger=True),
+        least=30,
+        title="Many requests with unknown tokens from one network address",
+        counted="refused requests",
+        advice="A program with a mistyped token, or somebody who tries some. Unless you know what runs "
+        "there, block the address at the proxy or the firewall.",
     ),
 }
 FACTS = tuple(sorted({rule.action for rule in RULES.values()}))

@@ -21,12 +21,14 @@ from hristudio_core.maintenance.task import Databases
 from hristudio_core.media import MemoryMedia, Tickets
 from hristudio_core.ops.settings import CoreSettings, MaintenanceSettings, RedisSettings, Settings
 from hristudio_core.store import (
+    SPENT_TTL,
     Database,
     PostgresAccounts,
     PostgresAudit,
     PostgresSessions,
     PostgresSink,
     PostgresTokens,
+    SpentToken,
 )
 from tests.servers.drafts import ended, new_trial, started
 from tests.servers.postgres import DatabaseUrls
@@ -93,7 +95,9 @@ def test_what_expired_goes_and_what_serves_stays(with_database: Work, database: 
     kept = sessions.open_session(ada.id)
     sessions.open_session(ada.id, ttl=PAST)
     sessions.issue_link(ada.id, PAST)
-    tokens.issue(ada.id, "old", ["trial.read"], PAST)
+    tokens.issue(ada.id, "old", ["trial.read"], PAST - SPENT_TTL)
+    # One that expired a while ago is remembered: its use is suspicious.
+    spent, _ = tokens.issue(ada.id, "spent", ["trial.read"], PAST)
     idle = sessions.open_session(ada.id, "idle")
     with database.connection() as connection:
         connection.execute("UPDATE session SET last_seen_at = now() - interval '1 day' WHERE agent = 'idle'")
@@ -102,6 +106,8 @@ def test_what_expired_goes_and_what_serves_stays(with_database: Work, database: 
     assert do("expired", with_database) == Done(Verdict.DONE, f"removed {told}", 4)
     assert do("expired", with_database).verdict is Verdict.NOTHING
     assert sessions.account_of(kept) == ada
+    with pytest.raises(SpentToken):
+        tokens.use(spent)
     assert len(sessions.of(ada.id)) == 1, idle
 
 

@@ -25,6 +25,7 @@ from hristudio_core.store import (
     PostgresSessions,
     PostgresTokens,
     Sessions,
+    SpentToken,
     Tokens,
 )
 
@@ -120,9 +121,15 @@ def test_a_token_that_is_revoked_or_expired_is_worthless(shelf: Shelf) -> None:
     token, made = shelf.tokens.issue(shelf.ada.id, "one", [], DAY)
     old, _ = shelf.tokens.issue(shelf.ada.id, "old", [], timedelta(seconds=-1))
     shelf.tokens.revoke(shelf.ada.id, made.id)
-    for worthless in (token, old, "made-up", ""):
-        with pytest.raises(InvalidToken):
+    for worthless, revoked in ((token, True), (old, False)):
+        with pytest.raises(SpentToken, match="revoked" if revoked else "expired") as caught:
             shelf.tokens.use(worthless)
+        assert (caught.value.account_id, caught.value.revoked) == (shelf.ada.id, revoked)
+    for unknown in ("made-up", ""):
+        with pytest.raises(InvalidToken) as told:
+            shelf.tokens.use(unknown)
+        assert not isinstance(told.value, SpentToken)
+    assert [one.name for one in shelf.tokens.of(shelf.ada.id)] == ["old"]
     with pytest.raises(NotFound):
         shelf.tokens.revoke(shelf.ada.id, made.id)
 

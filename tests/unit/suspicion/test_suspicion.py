@@ -48,8 +48,10 @@ CAUSES = {
     Kind.SECOND_FACTOR: lambda times: facts(times, "session.refused", second_factor=True),
     Kind.PROOF: lambda times: facts(times, "session.proof_refused"),
     Kind.ACCESS: lambda times: facts(times, "access.refused"),
+    Kind.SPENT: lambda times: facts(times, "token.refused"),
+    Kind.UNKNOWN_TOKENS: lambda times: facts(times, "token.refused", "account:unknown"),
 }
-SUBJECT = {Kind.SPRAYING: "address:10.0.0.1", Kind.STRANGERS: "address:10.0.0.1"}
+SUBJECT = dict.fromkeys((Kind.SPRAYING, Kind.STRANGERS, Kind.UNKNOWN_TOKENS), "address:10.0.0.1")
 
 
 @pytest.mark.parametrize("kind", Kind)

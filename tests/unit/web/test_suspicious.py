@@ -217,6 +217,30 @@ def test_what_an_account_may_not_do_is_counted_by_pages_api_and_sockets(
     assert f"{ENOUGH} refused requests" in administrator.get("/audit").text
 
 
+def test_the_use_of_a_revoked_token_is_noticed(dashboard: TestDashboard, administrator: FlaskClient) -> None:
+    owner = dashboard.people[StudyRole.OWNER].id
+    client = dashboard.dashboard.app.test_client()
+    token, made = dashboard.tokens.issue(owner, "nightly", ["trial.list"], timedelta(days=1))
+    headers = {"Authorization": f"Bearer {token}"}
+    assert client.get("/api/v1/trials", headers=headers).status_code == 200
+    dashboard.tokens.revoke(owner, made.id)
+    assert cases(dashboard) == {}
+    for _ in range(3):
+        assert client.get("/api/v1/trials", headers=headers).status_code == 401
+    assert cases(dashboard) == {Kind.SPENT: 3}
+    [record] = dashboard.audit.page(action="token.refused")
+    assert (record.object, record.detail) == (
+        f"account:{owner}", {"times": 3, "what": [f"revoked token {made.id}"]},
+    )  # fmt: skip
+    assert "A program brings a token that was revoked" in administrator.get("/audit").text
+    # And of some that never were any.
+    strange = {"Authorization": "Bearer made-up"}
+    for _ in range(RULES[Kind.UNKNOWN_TOKENS].least):
+        assert client.get("/api/v1/me", headers=strange).status_code == 401
+    assert cases(dashboard)[Kind.UNKNOWN_TOKENS] == RULES[Kind.UNKNOWN_TOKENS].least
+    assert token not in repr(dashboard.audit.page(limit=1000))
+
+
 def test_a_thousand_refusals_are_few_records(dashboard: TestDashboard) -> None:
     observer = signed_in(dashboard, StudyRole.OBSERVER)
     for _ in range(1000):

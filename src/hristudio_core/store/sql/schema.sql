@@ -150,6 +150,7 @@ CREATE TABLE public.api_token (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
     CONSTRAINT api_token_name_check CHECK ((name <> ''::text))
 );
 
@@ -159,6 +160,13 @@ CREATE TABLE public.api_token (
 --
 
 COMMENT ON TABLE public.api_token IS 'tokens of programs; only the SHA-256 of a token is kept';
+
+
+--
+-- Name: COLUMN api_token.revoked_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.api_token.revoked_at IS 'since when it is worthless; kept for a while, so that its use is noticed';
 
 
 --
@@ -1499,4 +1507,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261128110001'),
     ('20261128110002'),
     ('20261128150001'),
-    ('20261128210001');
+    ('20261128210001'),
+    ('20261128210002');

@@ -88,10 +88,10 @@ DELETE FROM session WHERE account_id = %(account_id)s AND token_hash = %(token_h
 -- name: count_expired
 SELECT (SELECT count(*) FROM sign_in_link WHERE expires_at < now()),
        (SELECT count(*) FROM session WHERE expires_at < now() OR last_seen_at < now() - %(idle)s::interval),
-       (SELECT count(*) FROM api_token WHERE expires_at < now());
+       (SELECT count(*) FROM api_token WHERE expires_at < now() - %(spent)s::interval);
 
 -- name: forget_expired
 WITH links AS (DELETE FROM sign_in_link WHERE expires_at < now() RETURNING 1),
      sessions AS (DELETE FROM session WHERE expires_at < now() OR last_seen_at < now() - %(idle)s::interval RETURNING 1),
-     tokens AS (DELETE FROM api_token WHERE expires_at < now() RETURNING 1)
+     tokens AS (DELETE FROM api_token WHERE expires_at < now() - %(spent)s::interval RETURNING 1)
 SELECT (SELECT count(*) FROM links), (SELECT count(*) FROM sessions), (SELECT count(*) FROM tokens);
