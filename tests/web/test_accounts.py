@@ -73,7 +73,9 @@ def turn_on(page: Page) -> tuple[pyotp.TOTP, list[str]]:
     app = pyotp.TOTP(page.locator("code.key").inner_text())
     page.get_by_label("Code", exact=True).fill(app.now())
     page.get_by_role("button", name="Turn on").click()
-    codes = page.get_by_test_id("codes").get_by_role("listitem").all_inner_texts()
+    listed = page.get_by_test_id("codes").get_by_role("listitem")
+    expect(listed).to_have_count(10)
+    codes = listed.all_inner_texts()
     page.get_by_role("link", name="I have them").click()
     expect(page.get_by_role("heading", name="Your account")).to_be_visible()
     return app, codes
