@@ -1,6 +1,7 @@
 """What a client sends: websocket messages -> operations carried out, or refused."""
 
 import asyncio
+import logging
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from hristudio_bridge.throttle import Bucket
 
 # who has not signed in yet needs no more than this
 MAX_ANONYMOUS_BYTES = 65_536
+LONGEST_NAME = 200
 
 
 class Intake:
@@ -60,6 +62,8 @@ class Intake:
             if not operation.open:
                 session.permit(operation.name)
             brought = operation.handle(session, _convert(message, operation))
+            if session.bridge.log.isEnabledFor(logging.DEBUG):
+                session.bridge.log.debug("%s", _about(message, session))
             if operation.told and session.hears("info"):
                 session.status("info", f"{operation.name}: done", key)
         except BridgeError as error:
@@ -72,6 +76,13 @@ class Intake:
         else:
             for one in brought or ():
                 self.handle(one)
+
+
+def _about(message: Message, session: Session) -> str:
+    """Say what an operation was about, and nothing of what it carried."""
+    named = (message.get(key) for key in ("topic", "service", "action"))
+    about = next((f" {name[:LONGEST_NAME]!r}" for name in named if isinstance(name, str)), "")
+    return f"{message['op']}{about} of {session.peer}"
 
 
 def _convert(message: Message, operation: Operation) -> Any:

@@ -8,7 +8,8 @@ import logging
 import os
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from hristudio_bridge.access import Policy, TokenCheck, read_roles
 from hristudio_bridge.access.keys import data_folder, read_key, read_or_make_key
 from hristudio_bridge.bridge import Bridge
 from hristudio_bridge.graph_ros import RosCensus, RosGraph, RosLog
+from hristudio_bridge.loudness import Loudness
 from hristudio_bridge.process import (
     bring_profile,
     keep_large_blocks,
@@ -34,6 +36,7 @@ from hristudio_bridge.server import Server
 from hristudio_bridge.settings import Settings, globs, parameter_globs
 from hristudio_bridge.usage import asks_for_help, usage
 from hristudio_telemetry import (
+    DebugWatch,
     LibraryMissingError,
     Reporter,
     ReportHandler,
@@ -130,6 +133,16 @@ def _log(node: Node, reporter: Reporter) -> logging.Logger:
     return log
 
 
+def _saying_more(node: Node, log: logging.Logger) -> Callable[[bool], None]:
+    loudness = Loudness(node)
+
+    def switch(on: bool) -> None:
+        log.setLevel(logging.DEBUG if on else logging.INFO)
+        loudness(on)
+
+    return switch
+
+
 async def serve(node: Node, traces: Traces, reporter: Reporter) -> int:
     """Run until a signal asks to end; give the exit code."""
     loop = asyncio.get_running_loop()
@@ -152,6 +165,7 @@ async def serve(node: Node, traces: Traces, reporter: Reporter) -> int:
         return BAD_SETTINGS
     server = Server(bridge)
     graph.start()
+    held = ExitStack()
     report = Report(bridge)
     port_file = Path(settings.port_file) if settings.port_file else None
     try:
@@ -160,6 +174,9 @@ async def serve(node: Node, traces: Traces, reporter: Reporter) -> int:
             return 0
         _ready(node, settings, port)
         report.start()
+        held.enter_context(
+            DebugWatch(data_folder(os.environ) / "run", "bridge", _saying_more(node, bridge.log))
+        )
         settle()
         await ended.wait()
     except OSError as error:
@@ -167,6 +184,7 @@ async def serve(node: Node, traces: Traces, reporter: Reporter) -> int:
         reporter((type(error), error, error.__traceback__), {"event": "the bridge cannot listen"})
         return 1
     finally:
+        held.close()
         report.stop()
         await server.stop()
         bridge.close()

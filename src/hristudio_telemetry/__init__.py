@@ -1,4 +1,4 @@
-"""What every process of ours tells others of itself, where a site wants that: traces, errors, counts.
+"""What every process of ours tells others of itself, where a site wants that: traces, errors, counts, details.
 
 Knows nothing of the rest of HRIStudio, so that the bridge can have it, too. Nothing outside of the
 standard library is loaded before somebody asks for what needs it, and of it nothing large: who sends by HTTP
@@ -7,6 +7,7 @@ imports `hristudio_telemetry.posting` by its name, which bridge and nodes have n
 
 from hristudio_telemetry.analytics import UNCOUNTED, Analytics
 from hristudio_telemetry.batches import Batches, Delivery
+from hristudio_telemetry.debug import Debug, DebugWatch, read_debug, write_debug
 from hristudio_telemetry.errors import LibraryMissingError
 from hristudio_telemetry.handler import ReportHandler
 from hristudio_telemetry.opening import check_traces, open_analytics, open_reporter, open_traces
@@ -21,6 +22,8 @@ __all__ = [
     "Analytics",
     "Batches",
     "Delivery",
+    "Debug",
+    "DebugWatch",
     "Error",
     "Kind",
     "LibraryMissingError",
@@ -34,6 +37,8 @@ __all__ = [
     "open_analytics",
     "open_reporter",
     "open_traces",
+    "read_debug",
     "scrub",
     "scrub_field",
+    "write_debug",
 ]

@@ -54,9 +54,7 @@ from hristudio_telemetry import (
 )
 from hristudio_web.dashboard import Dashboard, Shelf
 from hristudio_web.errors import InvalidSettings
-from hristudio_web.server import Server
-
-PROCESS = "web"
+from hristudio_web.server import PROCESS, Server
 
 
 def main(args: list[str] | None = None) -> int:

@@ -56,15 +56,15 @@ def follow_requests(app: Flask, traces: Traces) -> None:
         response.headers.setdefault(HEADER, g.request_id)
         if traces.on:
             _note_answer(g.span, response.status_code)
-        if request.method not in QUIET or response.status_code >= 500:
-            # The route and not the path: addresses hold sign-in links.
-            log.info(
-                "answered",
-                method=request.method,
-                route=request.url_rule.rule if request.url_rule else "none",
-                status=response.status_code,
-                ms=round((time.perf_counter_ns() - g.began_ns) / 1e6, 1),
-            )
+        loud = request.method not in QUIET or response.status_code >= 500
+        # The route and not the path: addresses hold sign-in links.
+        (log.info if loud else log.debug)(
+            "answered",
+            method=request.method,
+            route=request.url_rule.rule if request.url_rule else "none",
+            status=response.status_code,
+            ms=round((time.perf_counter_ns() - g.began_ns) / 1e6, 1),
+        )
         return response
 
     app.before_request_funcs.setdefault(None, []).insert(0, begin)

@@ -14,6 +14,8 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,9 +23,12 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from hristudio_core.ops.logs import say_more
 from hristudio_core.ops.settings import Settings
+from hristudio_telemetry import DebugWatch
 from hristudio_web.dashboard import Dashboard
 
+PROCESS = "web"
 GRACE_S = 3
 PR_SET_PDEATHSIG = 1
 
@@ -43,6 +48,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         self._build = build
         self._port_file = port_file
         self._dashboard: Dashboard | None = None
+        self._debug = ExitStack()
         super().__init__()
 
     def load_config(self) -> None:
@@ -69,6 +75,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         """Build and start the dashboard; runs in the serving process."""
         self._dashboard = self._build()
         self._dashboard.start()
+        # In the process that serves: a thread does not survive a fork.
+        louder = partial(say_more, self._settings.logs)
+        self._debug.enter_context(DebugWatch(self._settings.folder.run, PROCESS, louder))
         return self._dashboard.app
 
     def _ready(self, worker: Any) -> None:
@@ -92,6 +101,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
 
     def _left(self, arbiter: Any, worker: Any) -> None:  # noqa: ARG002 - gunicorn's hook
         """Close what requests stood on: the last of them is answered."""
+        self._debug.close()
         if self._dashboard is not None:
             self._dashboard.stop()
 

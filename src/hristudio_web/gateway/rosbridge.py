@@ -7,6 +7,7 @@ because a decision that may have arrived must not be made again by a machine.
 
 import random
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -102,7 +103,7 @@ class RosbridgeGateway:
         """Call a service."""
         key, future = self._calls.open(service)
         request = {"op": "call_service", "id": key, "service": service, "type": kind, "args": arguments}
-        self._trace(request, future, {"rpc.method": service})
+        self._follow(request, future, service)
         self._send_or_fail(request, key, self._calls)
         return future
 
@@ -120,14 +121,17 @@ class RosbridgeGateway:
             "feedback": True,
             "cancel_on_disconnect": False,
         }
-        self._trace(request, future, {"rpc.method": action})
+        self._follow(request, future, action)
         self._send_or_fail(request, key, self._goals)
         return future
 
-    def _trace(self, request: dict[str, Any], future: "Future[Any]", values: dict[str, str]) -> None:
-        """Have a request say what asked for it; the bridge hands that on, others read past it."""
+    def _follow(self, request: dict[str, Any], future: "Future[Any]", asked: str) -> None:
+        """Log how long an answer takes; have the request say what asked for it, which the bridge hands on."""
+        began_ns = time.monotonic_ns()
+        future.add_done_callback(lambda done: _log_answer(asked, began_ns, done))
         if self._traces.on:
-            span = self._traces.begin(request["op"], Kind.CLIENT, {"rpc.system": "rosbridge", **values})
+            values = {"rpc.system": "rosbridge", "rpc.method": asked}
+            span = self._traces.begin(request["op"], Kind.CLIENT, values)
             request["traceparent"] = span.traceparent
             future.add_done_callback(lambda done: _end(span, done))
 
@@ -264,6 +268,11 @@ _HANDLERS: dict[str, Callable[[RosbridgeGateway, dict[str, Any]], None]] = {
     "action_result": RosbridgeGateway._on_action_result,  # noqa: SLF001
     "status": RosbridgeGateway._on_status,  # noqa: SLF001
 }
+
+
+def _log_answer(asked: str, began_ns: int, done: "Future[Any]") -> None:
+    failed = "cancelled" if done.cancelled() else type(done.exception()).__name__ if done.exception() else ""
+    log.debug("bridge answered", asked=asked, ms=(time.monotonic_ns() - began_ns) / 1e6, failed=failed)
 
 
 def _end(span: Span, done: "Future[Any]") -> None:

@@ -27,6 +27,7 @@ GROUPS = (
     "backup",
     "config",
     "db",
+    "debug",
     "deploy",
     "flag",
     "maintenance",

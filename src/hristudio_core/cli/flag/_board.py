@@ -1,14 +1,12 @@
 """The feature flags: where they are kept, and how they are told."""
 
-import getpass
-import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
+from hristudio_core.cli._caller import who
 from hristudio_core.cli._database import NAME, database_urls
 from hristudio_core.flags import FLAGS, Flag, Rule, State
 from hristudio_core.ops.settings import Settings
@@ -68,12 +66,3 @@ def told(flag: Flag | None, rule: Rule | None) -> str:
 def as_json(flag: Flag, rule: Rule | None) -> dict[str, Any]:
     """Say it for machines."""
     return {**msgspec.to_builtins(flag), "rule": msgspec.to_builtins(rule)}
-
-
-def who() -> str:
-    """Name who gives this command, and where; by number where the machine has no name for them."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):
-        name = str(os.getuid())
-    return f"{name}@{socket.gethostname()}"

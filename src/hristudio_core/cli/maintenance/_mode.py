@@ -1,7 +1,5 @@
 """The maintenance mode: where it is kept, and how it is told."""
 
-import getpass
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
@@ -9,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from hristudio_core.cli._caller import who
 from hristudio_core.cli._database import NAME, database_urls
 from hristudio_core.cli._errors import RequestRefused
 from hristudio_core.notice import Notice
@@ -84,11 +83,6 @@ def as_json(notice: Notice | None) -> dict[str, Any]:
     if notice is None:
         return {"phase": "off", "notice": None}
     return {"phase": notice.phase(datetime.now(timezone.utc)).value, "notice": msgspec.to_builtins(notice)}
-
-
-def who() -> str:
-    """Name who gives this command, and where."""
-    return f"{getpass.getuser()}@{socket.gethostname()}"
 
 
 def when(text: str, now: datetime) -> datetime:

@@ -4,9 +4,10 @@ import argparse
 from datetime import datetime, timedelta, timezone
 
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
+from hristudio_core.cli._caller import who
 from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.maintenance._mode import as_json, open_mode, told, when, who
+from hristudio_core.cli.maintenance._mode import as_json, open_mode, told, when
 from hristudio_core.notice import LONGEST_MESSAGE, Notice
 
 LONGEST_MINUTES = 7 * 24 * 60

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ from rclpy.executors import Executor, SingleThreadedExecutor
 from rclpy.logging import get_logger
 from rclpy.signals import SignalHandlerOptions
 
+from hristudio_bridge.loudness import Loudness
 from hristudio_bridge.process import bring_profile, put_off_generator
 from hristudio_bridge.usage import asks_for_help
 from hristudio_core.nodes._foundation.interruption import Interruption
 from hristudio_core.nodes._foundation.managed import ManagedNode, NotReadyError
 from hristudio_core.nodes._foundation.usage import usage
-from hristudio_telemetry import LibraryMissingError, Reporter, Traces, open_reporter, open_traces
+from hristudio_core.ops.settings import read_settings
+from hristudio_telemetry import DebugWatch, LibraryMissingError, Reporter, Traces, open_reporter, open_traces
 
 EXIT_OK = 0
 EXIT_FAILED = 1
@@ -58,7 +61,7 @@ def run_node(factory: type[ManagedNode[Any]], args: list[str] | None = None) -> 
         get_logger("hristudio").fatal(str(error))
         return EXIT_USAGE
     try:
-        return _run(factory, traces, reporter)
+        return _run(factory, called, traces, reporter)
     except ParameterException as error:
         get_logger("hristudio").fatal(str(error))
         return EXIT_USAGE
@@ -73,19 +76,22 @@ def run_node(factory: type[ManagedNode[Any]], args: list[str] | None = None) -> 
     return EXIT_FAILED
 
 
-def _run(factory: type[ManagedNode[Any]], traces: Traces, reporter: Reporter) -> int:
+def _run(factory: type[ManagedNode[Any]], called: str, traces: Traces, reporter: Reporter) -> int:
     # One callback at a time, in one thread: what takes long belongs in a thread of the
     # node's own. Measured choice, see docs/decisions/0030-executor.md.
     executor = SingleThreadedExecutor()
     ended = threading.Event()
+    run = read_settings(os.environ).folder.run
 
     def end() -> None:
         ended.set()
         # wake() alone does not make a waiting spin_once return; a task does.
         executor.create_task(_nothing)
 
-    with Interruption(end):
+    with ExitStack() as held:
+        held.enter_context(Interruption(end))
         node = factory()  # type: ignore[call-arg]  # each node names itself
+        held.enter_context(DebugWatch(run, called, Loudness(node)))
         node.traces, node.reporter = traces, reporter
         node.when_finalized(end)
         executor.add_node(node)

@@ -155,6 +155,9 @@ class ShippingThread:
         self._fail("there is no database: set DATABASE_URL, or run hristudio up")
 
     def _note_step(self, report: ShipReport) -> None:
+        if report.shipped or report.error:
+            done = f"{report.shipped} events shipped, {report.backlog} left"
+            self._logger.debug(f"{done}: {report.error}" if report.error else done)
         self._note(
             replace(
                 self.progress,

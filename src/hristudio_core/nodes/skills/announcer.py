@@ -57,14 +57,19 @@ class Announcer:
             event.code = ending.code.value
             event.detail = ending.detail
             event.result = json.dumps(dict(ending.result))
-        self._events.publish(event)
+        self._tell(event)
 
     def refused(self, request: Request, error: RefusedError) -> None:
         """Say that a goal was refused."""
         event = self._event(request, "refused")
         event.code = error.code.value
         event.detail = error.detail
+        self._tell(event)
+
+    def _tell(self, event: SkillEvent) -> None:
         self._events.publish(event)
+        why = f": {event.code} {event.detail}" if event.code else ""
+        self._node.get_logger().debug(f"goal {event.goal_id} {event.skill} {event.phase}{why}")
 
     def _event(self, request: Request, phase: str) -> SkillEvent:
         return SkillEvent(

@@ -60,8 +60,10 @@ class Broadcast:
 
     def hear(self, entries: Sequence[Entry]) -> None:
         """See `Audience.hear`."""
+        log = self._node.get_logger()
         for entry in entries:
             self._events.publish(event_message(entry))
+            log.debug(f"event {entry.seq} {entry.kind} by {entry.source} in {entry.step or 'no step'}")
         self.tell_state()
         self.heard()
 

@@ -161,7 +161,10 @@ class Orders:
         fill: Callable[[Any, Sequence[Entry]], None] = lambda _reply, _entries: None,
     ) -> Any:
         with asked(self._traces, request, reply):
-            return self._order(request, reply, wanted, fill)
+            self._order(request, reply, wanted, fill)
+        done = f"event {reply.seq}" if reply.accepted else f"refused ({reply.code}: {reply.message})"
+        self._node.get_logger().debug(f"{type(request).__name__}: {done}")
+        return reply
 
     def _order(
         self,
@@ -169,7 +172,7 @@ class Orders:
         reply: Any,
         wanted: Callable[[], Input],
         fill: Callable[[Any, Sequence[Entry]], None],
-    ) -> Any:
+    ) -> None:
         try:
             refuse_long(request, "arguments")
             entries = self._running(request.trial_id).order(wanted(), _stamps(request.client))
@@ -183,7 +186,6 @@ class Orders:
         else:
             _accept(reply, entries)
             fill(reply, entries)
-        return reply
 
     def _running(self, trial_id: str) -> Conductor:
         conductor = self._trials.conductor

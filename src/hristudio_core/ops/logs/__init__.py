@@ -1,4 +1,4 @@
-from hristudio_core.ops.logs.configure import configure
+from hristudio_core.ops.logs.configure import configure, say_more
 from hristudio_core.ops.logs.files import LogFiles
 from hristudio_core.ops.logs.shipper import Shipper
 from hristudio_core.ops.logs.sink import Entry, Sink
@@ -13,6 +13,7 @@ __all__ = [
     "Sink",
     "configure",
     "open_sinks",
+    "say_more",
     "scrub",
     "scrub_field",
 ]

@@ -36,6 +36,13 @@ def configure(settings: LogSettings, report: Reporter = nobody) -> None:
     )
 
 
+def say_more(settings: LogSettings, on: bool) -> None:
+    """Log what happens in detail, or as the settings say; those who log already go by it, too."""
+    level = logging.DEBUG if on else LEVELS[settings.level]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    structlog.get_logger(__name__).info("debug mode is on" if on else "debug mode is over")
+
+
 def _reporting(report: Reporter) -> Processor:
     def tell(_: Any, __: str, event: EventDict) -> EventDict:
         given = event.get("exc_info")
