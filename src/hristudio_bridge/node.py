@@ -123,7 +123,10 @@ def build(
 
 
 def _log(node: Node, reporter: Reporter) -> logging.Logger:
-    log = logging.Logger("bridge", logging.INFO)  # noqa: LOG001 - of this process's one node, not of the module
+    # Of this process's one node. Its level changes, and only the known loggers notice.
+    log = logging.getLogger("bridge")
+    log.setLevel(logging.INFO)
+    log.propagate = False
     log.addHandler(RosLog(node))
     if reporter is not nobody:
         log.addHandler(ReportHandler(reporter))
