@@ -84,8 +84,10 @@ def test_it_is_over_by_itself_and_for_those_that_were_named(stack: Stack) -> Non
     told = len(stack.told)
     command(stack, "debug", "on", "bridge", "--for=0.05")
     until(
-        lambda: [item["process"] for item in stack.told[told:] if "debug mode" in item.get("text", "")]
-        == ["bridge", "bridge"],
+        lambda: (
+            [item["process"] for item in stack.told[told:] if "debug mode" in item.get("text", "")]
+            == ["bridge", "bridge"]
+        ),
         "the bridge was told, and fell silent again",
     )
 

@@ -11,6 +11,7 @@ from hristudio_core.cli._caller import who
 from hristudio_core.cli._database import NAME
 from hristudio_core.cli._errors import RequestRefused
 from hristudio_core.cli._output import print_json
+from hristudio_core.ops.folder import PRIVATE
 from hristudio_core.ops.settings import MEMORY, Settings
 from hristudio_core.store.audit import PostgresAudit
 from hristudio_core.store.database import Database, DatabaseSettings
@@ -28,9 +29,10 @@ def switch(settings: Settings, debug: Debug | None) -> str:
         RequestRefused: Nothing of ours has run in that data folder, or the file cannot be written.
     """
     run = settings.folder.run
-    if not run.is_dir():
+    if not settings.data.is_dir():
         raise RequestRefused(f"nothing has run in {settings.data} yet; name its data folder: --data FOLDER")
     try:
+        run.mkdir(mode=PRIVATE, exist_ok=True)
         write_debug(run, debug)
     except OSError as error:
         raise RequestRefused(f"{run} cannot be written: {error.strerror or error}") from error
