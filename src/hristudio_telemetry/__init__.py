@@ -1,4 +1,4 @@
-"""What every process of ours tells others of itself, where a site wants that: traces, errors, counts, details.
+"""What every process of ours tells others of itself where a site wants that: traces, errors, counts, details.
 
 Knows nothing of the rest of HRIStudio, so that the bridge can have it, too. Nothing outside of the
 standard library is loaded before somebody asks for what needs it, and of it nothing large: who sends by HTTP
@@ -21,9 +21,9 @@ __all__ = [
     "UNCOUNTED",
     "Analytics",
     "Batches",
-    "Delivery",
     "Debug",
     "DebugWatch",
+    "Delivery",
     "Error",
     "Kind",
     "LibraryMissingError",
