@@ -18,7 +18,7 @@ from hristudio_telemetry.posting import post
 
 LONGEST_QUEUE = 1000
 LARGEST_BATCH = 100
-PERIOD_S = 10.0
+PERIOD_S = 5.0
 PAUSES_S = tuple(2.0**power for power in range(9))
 ANSWER_S = 5.0
 LAST_WORDS_S = 2.0

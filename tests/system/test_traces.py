@@ -12,6 +12,7 @@ import socketio
 from hristudio_core.store import LAB_BENCH
 from tests.servers.collector import Collector, SeenSpan, collector
 from tests.servers.guides import GUIDES, run_guide
+from tests.servers.posthog import KEY, PostHog, posthog
 from tests.servers.stack import Stack
 from tests.servers.waiting import until
 
@@ -69,13 +70,23 @@ class Wizard:
 
 
 @pytest.fixture(scope="module")
-def seen(data: Path) -> Iterator[Collector]:
+def counted() -> Iterator[PostHog]:
+    """What is told of the use of the stack."""
+    with posthog() as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="module")
+def seen(data: Path, counted: PostHog) -> Iterator[Collector]:
     """Everything that a stack told of a trial that was begun, answered and aborted."""
     with collector() as receiver:
         environment = {
             "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url,
             "OTEL_EXPORTER_OTLP_HEADERS": "x-lab=four",
             "OTEL_BSP_SCHEDULE_DELAY": "100",
+            "HRISTUDIO_ANALYTICS": "posthog",
+            "POSTHOG_KEY": KEY,
+            "POSTHOG_HOST": counted.url,
         }
         stack = Stack(data, environment=environment)
         try:
@@ -90,6 +101,7 @@ def seen(data: Path) -> Iterator[Collector]:
             wizard.click("control", **said, command="abort", reason="seen enough")
             until(lambda: receiver.spans("RunTrial", "trial_manager"), "the end of the trial", PATIENCE_S)
             until(lambda: receiver.spans("write events", "event_logger"), "events written", PATIENCE_S)
+            until(lambda: counted.told("trial.ended"), "the end of the trial to be counted", PATIENCE_S)
             wizard.close()
         finally:
             # What waits is sent at the end of each process.
@@ -156,6 +168,15 @@ def test_no_person_is_in_any_of_it(seen: Collector) -> None:
         assert word not in told
     assert all(headers.get("x-lab") == "four" for headers in seen.headers_seen)
     assert {span.service for span in seen.spans(process="bridge")} == {"hristudio-bridge"}
+
+
+@pytest.mark.usefixtures("seen")
+def test_the_trial_is_counted_and_nobody_with_it(counted: PostHog) -> None:
+    assert counted.told("trial.started") == [{"mode": "rehearsal"}]
+    assert counted.told("trial.ended") == [{"outcome": "aborted"}]
+    assert {"page": "start.prepare"} in counted.told("page.viewed")
+    told = b"".join(body for _, _, body in counted.heard).decode()
+    assert [word for word in (PERSON, CLICK, "seen enough", "127.0.0.1", "@") if word in told] == []
 
 
 def test_the_guide_leads_from_the_log_to_the_record_and_to_the_trace(seen: Collector, data: Path) -> None:

@@ -262,12 +262,12 @@ def test_whoever_looks_is_told_who_gets_it(dashboard: TestDashboard, receiver: R
 
 
 def test_off_there_is_nothing_to_begin_with(tmp_path: Path) -> None:
-    before = {thread.name for thread in threading.enumerate()}
+    before = set(threading.enumerate())
     dashboard = TestDashboard(tmp_path)
     client = signed_in(dashboard, StudyRole.WIZARD)
     assert "Privacy" not in client.get("/account").text
     assert "hristudio_analytics" not in figures(client)
-    assert "analytics" not in {thread.name for thread in threading.enumerate()} - before
+    assert "analytics" not in {thread.name for thread in set(threading.enumerate()) - before}
     hooks = dashboard.dashboard.app.after_request_funcs[None]
     assert [hook for hook in hooks if "analytics" in hook.__module__] == []
     robot = SimpleNamespace()
