@@ -93,3 +93,12 @@ def is_on(flag: Flag, rule: Rule | None, who: Who) -> bool:
 def bucket(flag: str, account: str) -> int:
     """Give an account's place among 100, always the same for one flag and other ones for others."""
     return int.from_bytes(hashlib.sha256(f"{flag} {account}".encode()).digest()[:8], "big") % BUCKETS
+
+
+def told(flag: Flag | None, rule: Rule | None) -> str:
+    """Say for whom a feature is on; None: a flag that this release has no more."""
+    if rule is not None:
+        return str(rule)
+    if flag is None:
+        return "nothing"
+    return str(Rule(State.ON if flag.default else State.OFF)) + " (default)"

@@ -146,7 +146,7 @@ class Dashboard:
             for robot in settings.web.robots
         }
         send = frame_sender(self.socketio, "frame")
-        flags = shelf.flags or MemoryFlags()
+        flags = shelf.flags or MemoryFlags(shelf.audit)
         self.features = Features(flags)
         self.belonging = Belonging(shelf.plans.study_of)
         self.relays: Mapping[str, Relay] = {

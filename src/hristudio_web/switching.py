@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 import msgspec
+from flask import request
 
 from hristudio_core.flags import FLAGS, Flag, Rule, State
 from hristudio_core.store import InvalidValue, NotFound, Role, StudyRole
-from hristudio_web.entrance import audit
 from hristudio_web.errors import InvalidFields
 from hristudio_web.features import flag_named
 from hristudio_web.guard import somebody
@@ -31,22 +31,10 @@ def switch(name: str, rule: Rule | None) -> Flag:
         InvalidFields: the rule says nothing that can be gone by.
     """
     flag = FLAGS[flag_named(name)]
-    before = parts().flags.all().get(name)
-    if rule is None:
-        parts().flags.clear(name)
-    else:
-        parts().flags.set(name, _checked(rule))
+    rule = _checked(rule) if rule else None
+    parts().flags.change(name, rule, account_id=somebody().id, address=request.remote_addr or "")
     parts().features.look()
-    detail = {"from": told(flag, before), "to": told(flag, rule)}
-    audit("flag.set" if rule else "flag.cleared", somebody().id, f"flag:{name}", **detail)
     return flag
-
-
-def told(flag: Flag, rule: Rule | None) -> str:
-    """Say for whom a feature is on."""
-    if rule is not None:
-        return str(rule)
-    return str(Rule(State.ON if flag.default else State.OFF)) + " (default)"
 
 
 def read_rule(given: Mapping[str, str], roles: list[str]) -> Rule:

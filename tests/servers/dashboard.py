@@ -170,7 +170,7 @@ class TestDashboard:
 
 
 def _in_memory() -> Shelf:
-    accounts, trials = MemoryAccounts(), MemoryTrials()
+    accounts, trials, audit = MemoryAccounts(), MemoryTrials(), MemoryAudit()
     studies = MemoryStudies(accounts, trials)
     return Shelf(
         accounts,
@@ -179,14 +179,14 @@ def _in_memory() -> Shelf:
         MemorySecondFactors(accounts),
         MemoryIdentities(accounts),
         MemoryTokens(accounts),
-        MemoryAudit(),
+        audit,
         trials,
         studies,
         MemoryProtocols(accounts),
         MemoryParticipants(studies, trials),
         MemoryPlans(accounts, studies, trials),
         notices=MemoryNotices(),
-        flags=MemoryFlags(),
+        flags=MemoryFlags(audit),
     )
 
 

@@ -15,6 +15,12 @@ class RequestRefused(CliError):
     """What was asked for cannot be."""
 
 
+class WordsContradict(CliError):
+    """The words of a command are each right, and not together."""
+
+    exit_code = Exit.USAGE
+
+
 class PartSilent(CliError):
     """A part that is needed did not do its own."""
 

@@ -39,7 +39,7 @@ class PostgresAudit:
             detail: What else is worth keeping; no secrets.
             address: Network address it came from.
         """
-        return self._rows("record", _values(action, account_id, subject, detail, address))[0]
+        return self._rows("record", line_values(action, account_id, subject, detail, address))[0]
 
     def record_once(
         self,
@@ -52,7 +52,7 @@ class PostgresAudit:
         address: str = "",
     ) -> AuditRecord | None:
         """See `Audit.record_once`."""
-        values = {**_values(action, account_id, subject, detail, address), "after": after}
+        values = {**line_values(action, account_id, subject, detail, address), "after": after}
         with (
             self._database.transaction() as connection,
             connection.cursor(row_factory=kwargs_row(to_audit_record)) as cursor,
@@ -101,9 +101,10 @@ class PostgresAudit:
             return cursor.execute(self._queries[query], values).fetchall()
 
 
-def _values(
+def line_values(
     action: str, account_id: str | None, subject: str, detail: Mapping[str, Any], address: str
 ) -> dict[str, Any]:
+    """Give the values of the query `record`, for whoever keeps a line in a transaction of its own."""
     return {
         "action": action,
         "account_id": to_uuid("account", account_id) if account_id else None,

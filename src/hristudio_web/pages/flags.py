@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hristudio_core.flags import FLAGS
+from hristudio_core.flags import FLAGS, told
 from hristudio_web import switching
 from hristudio_web.access import Permission
 from hristudio_web.errors import InvalidFields
@@ -22,7 +22,7 @@ LATEST = 10
 @needs(Permission.FLAG_MANAGE)
 def show_all() -> ResponseReturnValue:
     """List the features that can be switched, and for whom they are on."""
-    return render_template("flags.html", rules=switching.rules(), told=switching.told)
+    return render_template("flags.html", rules=switching.rules(), told=told)
 
 
 @blueprint.get("/<flag>")
@@ -57,7 +57,7 @@ def clear(flag: str) -> ResponseReturnValue:
 def _page(name: str, given: Mapping[str, str], problems: Mapping[str, str]) -> str:
     rule = parts().flags.all().get(name)
     return render_template(
-        "flag.html", flag=FLAGS[name], rule=rule, told=switching.told, given=given, problems=problems,
+        "flag.html", flag=FLAGS[name], rule=rule, told=told, given=given, problems=problems,
         roles=switching.ROLES, people=people(),
         history=parts().audit.page(subject=f"flag:{name}", limit=LATEST),
     )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 
 from hristudio_core.cli import main
 from hristudio_core.flags import Rule, State
-from hristudio_core.store import LAB_BENCH, Database, PostgresFlags
+from hristudio_core.store import LAB_BENCH, Database, PostgresAccounts, PostgresFlags, Role
 from tests.servers.postgres import DatabaseUrls
 
 
@@ -23,7 +23,8 @@ def run(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> str:
     except SystemExit as error:
         done = error.code
     assert done == code
-    return capsys.readouterr().out
+    said = capsys.readouterr()
+    return said.err if code else said.out
 
 
 @pytest.mark.usefixtures("settings")
@@ -52,7 +53,7 @@ def test_a_flag_is_set_told_and_cleared(capsys: pytest.CaptureFixture[str]) -> N
     ],
 )
 def test_what_makes_no_sense_is_refused(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
-    run(capsys, *words, code=2)
+    assert run(capsys, *words, code=2)
     assert json.loads(run(capsys, "list", "--json"))[0]["rule"] is None
 
 
@@ -60,8 +61,38 @@ def test_what_makes_no_sense_is_refused(capsys: pytest.CaptureFixture[str], word
 def test_a_flag_of_another_release_is_told_and_forgotten(
     capsys: pytest.CaptureFixture[str], database: Database
 ) -> None:
-    PostgresFlags(database).set("retired", Rule(State.OFF))
+    PostgresFlags(database).change("retired", Rule(State.OFF))
     assert "retired: off for everybody" in run(capsys, "list")
     run(capsys, "clear", "retired")
     assert "retired" not in run(capsys, "list")
     run(capsys, "clear", "retired", code=3)
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_study_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    for given in ("0190c5a0-0000-7000-8000-000000000000", "gaze"):
+        told = run(capsys, "set", "camera", "some", "--study", given, code=3)
+        assert f"there is no study {given}: give the id" in told
+    assert json.loads(run(capsys, "list", "--json"))[0]["rule"] is None
+
+
+@pytest.mark.usefixtures("settings")
+def test_what_is_so_already_is_told_and_leaves_no_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "nobody had set it, nothing is changed" in run(capsys, "clear", "camera")
+    assert "nobody has switched it" in run(capsys, "history", "camera")
+    assert "nothing is changed" not in run(capsys, "set", "camera", "off")
+    assert "it was so already, nothing is changed" in run(capsys, "set", "camera", "off")
+    assert len(json.loads(run(capsys, "history", "camera", "--json"))) == 1
+
+
+@pytest.mark.usefixtures("settings")
+def test_who_switched_it_is_told_by_name(capsys: pytest.CaptureFixture[str], database: Database) -> None:
+    ada = PostgresAccounts(database).create("ada@lab.example", "Ada Lovelace", Role.ADMINISTRATOR)
+    gone = "0190c5a0-0000-7000-8000-00000000000a"
+    PostgresFlags(database).change("camera", Rule(State.OFF), account_id=ada.id)
+    PostgresFlags(database).change("camera", None, account_id=gone)
+    cleared, was_set = run(capsys, "history", "camera").splitlines()
+    assert "Ada Lovelace: on for everybody (default) -> off for everybody" in was_set
+    assert gone in cleared
+    [_, line] = json.loads(run(capsys, "history", "camera", "--json"))
+    assert (line["account"], line["name"]) == (ada.id, "Ada Lovelace")

@@ -76,7 +76,7 @@ def test_what_is_off_is_neither_shown_nor_sent(dashboard: TestDashboard) -> None
     assert send(socket, "look", **CAMERA)["accepted"]
     got = lambda: [one for one in socket.get_received() if one["name"] == "picture"]  # noqa: E731
     until(got, "a picture")
-    dashboard.flags.set("camera", Rule(State.SOME, roles=("researcher",)))
+    dashboard.flags.change("camera", Rule(State.SOME, roles=("researcher",)))
     features, ada = dashboard.dashboard.features, dashboard.people[StudyRole.WIZARD]
     until(lambda: not features.on("camera", ada, LAB_BENCH), "it is known")
     socket.get_received()
@@ -90,7 +90,7 @@ def test_what_is_off_is_neither_shown_nor_sent(dashboard: TestDashboard) -> None
 
 def test_a_silent_database_changes_nothing(dashboard: TestDashboard, monkeypatch: pytest.MonkeyPatch) -> None:
     features, ada = dashboard.dashboard.features, dashboard.people[StudyRole.WIZARD]
-    dashboard.flags.set("camera", Rule(State.OFF))
+    dashboard.flags.change("camera", Rule(State.OFF))
     features.look()
 
     def fail() -> dict[str, Rule]:

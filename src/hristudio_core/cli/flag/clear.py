@@ -6,8 +6,8 @@ from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._errors import RequestRefused
 from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.flag._board import as_json, open_board, told
-from hristudio_core.flags import FLAGS
+from hristudio_core.cli.flag._board import as_json, open_board
+from hristudio_core.flags import FLAGS, told
 
 
 class Clear(Verb):
@@ -27,10 +27,12 @@ class Clear(Verb):
         with open_board(settings_of(args)) as board:
             if args.name not in FLAGS and args.name not in board.rules():
                 raise RequestRefused(f"no feature is called {args.name}: `hristudio flag list` shows them")
-            board.set(args.name, None)
+            changed = board.set(args.name, None)
         flag = FLAGS.get(args.name)
         if args.json:
-            print_json(as_json(flag, None) if flag else {"name": args.name, "rule": None})
+            told_of = as_json(flag, None) if flag else {"name": args.name, "rule": None}
+            print_json({**told_of, "changed": changed})
         else:
-            print(f"{args.name}: {told(flag, None)}")
+            unchanged = "" if changed else "; nobody had set it, nothing is changed"
+            print(f"{args.name}: {told(flag, None)}{unchanged}")
         return Exit.OK

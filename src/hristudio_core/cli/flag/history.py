@@ -27,12 +27,16 @@ class History(Verb):
         """Tell it."""
         with open_board(settings_of(args)) as board:
             records = board.history(args.name, MOST)
-        rows = [{"at": one.at.isoformat(), "account": one.account_id, **one.detail} for one in records]
+            names = {one: board.name_of(one) for one in {record.account_id for record in records}}
+        rows = [
+            {"at": one.at.isoformat(), "account": one.account_id, "name": names[one.account_id], **one.detail}
+            for one in records
+        ]
         if args.json:
             print_json(rows)
             return Exit.OK
         for row in rows:
-            print(f"{row['at'][:19]}  {row.get('by') or row['account']}: {row['from']} -> {row['to']}")
+            print(f"{row['at'][:19]}  {row.get('by') or row['name']}: {row['from']} -> {row['to']}")
         if not rows:
             print("nobody has switched it yet")
         return Exit.OK

@@ -5,8 +5,8 @@ import argparse
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.flag._board import as_json, open_board, told
-from hristudio_core.flags import FLAGS
+from hristudio_core.cli.flag._board import as_json, open_board
+from hristudio_core.flags import FLAGS, told
 
 
 class List(Verb):

@@ -3,12 +3,14 @@
 import argparse
 
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
+from hristudio_core.cli._errors import WordsContradict
 from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.flag._board import as_json, open_board, told
-from hristudio_core.flags import BUCKETS, FLAGS, Rule, State
+from hristudio_core.cli.flag._board import as_json, open_board
+from hristudio_core.flags import BUCKETS, FLAGS, Rule, State, told
 from hristudio_core.store.models import Role, StudyRole
 
+CONTRADICTION = "--study, --role and --share go with `some`, which needs at least one of them"
 ROLES = sorted({one.value for one in (*Role, *StudyRole)})
 
 
@@ -16,7 +18,8 @@ class Set(Verb):
     """Switch a feature on or off, for everybody or for some, while everything runs.
 
     Every dashboard goes by it within seconds. `--study`, `--role` and `--share` can be given together: any of
-    them is enough. A share of accounts stays the same accounts while it grows. Each change is audited.
+    them is enough. A share of accounts stays the same accounts while it grows. Each change is audited;
+    what is so already is none.
     """
 
     EXAMPLES = """\
@@ -39,16 +42,16 @@ class Set(Verb):
         """Switch it."""
         some = bool(args.study or args.role or args.share)
         if some is not (args.state == State.SOME.value):
-            print("--study, --role and --share go with `some`, which needs at least one of them")
-            return Exit.USAGE
+            raise WordsContradict(CONTRADICTION)
         rule = Rule(State(args.state), tuple(args.study), tuple(args.role), args.share)
         flag = FLAGS[args.name]
         with open_board(settings_of(args)) as board:
-            board.set(flag.name, rule)
+            changed = board.set(flag.name, rule)
         if args.json:
-            print_json(as_json(flag, rule))
+            print_json({**as_json(flag, rule), "changed": changed})
         else:
-            print(f"{flag.name}: {told(flag, rule)}")
+            unchanged = "" if changed else "; it was so already, nothing is changed"
+            print(f"{flag.name}: {told(flag, rule)}{unchanged}")
         return Exit.OK
 
 
