@@ -37,17 +37,18 @@ lint: setup ## Check style, imports and types
 bench: setup ## Print measured figures beside what is required
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-scan: setup ## Look for vulnerable packages, risky code and secrets; list what is inside (build/sbom.json)
+scan: setup ## Look for vulnerable packages and images, risky code and secrets; list what is inside (build/sbom.json)
 	@$(BIN)/python deploy/scan.py $(ARGS)
 
 screenshots: setup ## Take the pictures of the documentation from the running product
 	@$(BIN)/python -m docs.screenshots
 
-lock: setup ## Pin the Python packages anew
+lock: setup ## Pin the Python and npm packages anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade pyproject.toml \
 	  --extra embedded --extra telemetry --extra profile --group build --group dev --group scan --no-header --no-annotate -o deploy/requirements/lock.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 pyproject.toml \
 	  --extra embedded --no-header --no-annotate -c deploy/requirements/lock.txt -o deploy/ros_host.txt
+	@$(BIN)/npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean: ## Remove the virtual environments; data stays
 	@rm -rf .venv .venv-kilted build install log

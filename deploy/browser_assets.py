@@ -1,4 +1,4 @@
-"""Fetch the scripts that pages load, as package.json pins them, from npm.
+"""Fetch the scripts that pages load, as package-lock.json pins them, from npm.
 
 They are served as they are, without a bundler, from a folder that git ignores.
 """
@@ -20,9 +20,10 @@ FILES = (
 def main() -> int:
     npm = Path(sys.executable).parent / "npm"
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(ROOT / "package.json", folder)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(ROOT / name, folder)
         subprocess.run(
-            [npm, "install", "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund", "--silent"],
+            [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"],
             cwd=folder,
             check=True,
         )

@@ -1,5 +1,6 @@
 """Workflows of the forge: by their schema, by zizmor's rules, and of what is really here."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,25 @@ def test_they_check_scan_and_build_what_is_here() -> None:
     assert ".ci/run" in commands
     assert "make scan" in commands
     assert (CHECKOUT / ".ci" / "run").exists()
+    # All scans, those in the images where images are built.
+    asked = re.search(r'make scan ARGS="(.*)"', commands)[1].split()
+    assert [*asked, "images"] == [
+        "dependencies",
+        "browser",
+        "code",
+        "secrets",
+        "dockerfile",
+        "inventory",
+        "images",
+    ]
+    assert "deploy/scan.py images" in commands
+    listed = subprocess.run(
+        [sys.executable, CHECKOUT / "deploy" / "scan.py", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert set(re.search(r"{([a-z,]+),?}", listed)[1].split(",")) - {""} == {*asked, "images"}
     targets = {name for job in jobs() for name in job.get("strategy", {}).get("matrix", {}).get("target", ())}
     stages = (CHECKOUT / "deploy" / "Dockerfile").read_text()
     assert targets == {"web", "proxy", "robot"}
