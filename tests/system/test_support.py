@@ -1,6 +1,7 @@
 """Looking into a stack that runs: a support bundle without people and secrets in it, and profiles."""
 
 import json
+import os
 import subprocess
 import sys
 import tarfile
@@ -47,12 +48,21 @@ def stack() -> Iterator[Stack]:
     remove_data_folder(data)
 
 
-def command(stack: Stack, *words: str, code: int = 0) -> str:
+def command(stack: Stack, *words: str, code: int = 0, **environment: str) -> str:
     done = subprocess.run(
-        [*HRISTUDIO, *words, f"--data={stack.data}"], capture_output=True, text=True, check=False, timeout=120
-    )
+        [*HRISTUDIO, *words, f"--data={stack.data}"],
+        env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
     assert done.returncode == code, done.stderr
     return done.stdout if code == 0 else done.stderr
+
+
+def read(path: Path) -> dict[str, str]:
+    with tarfile.open(path) as archive:
+        return {
+            one.name.partition("/")[2]: archive.extractfile(one).read().decode()
+            for one in archive.getmembers()
+        }
 
 
 def test_a_bundle_tells_how_it_is_and_nothing_about_anybody(stack: Stack, tmp_path: Path) -> None:
@@ -66,20 +76,58 @@ def test_a_bundle_tells_how_it_is_and_nothing_about_anybody(stack: Stack, tmp_pa
     told = json.loads(command(stack, "support", f"--output={path}", "--json"))
     assert told["missing"] == {}
     assert path.stat().st_mode & 0o077 == 0
-    with tarfile.open(path) as archive:
-        texts = {
-            one.name.partition("/")[2]: archive.extractfile(one).read().decode()
-            for one in archive.getmembers()
-        }
+    texts = read(path)
     assert set(texts) == set(told["files"])
     assert "a line that helps" in texts["log/old.log"]
     assert {"trial_manager", "web"} <= {one["name"] for one in json.loads(texts["processes.json"])}
     assert json.loads(texts["robot.json"])["robot"]["connected"]
     assert json.loads(texts["health.json"])["status"] in {"healthy", "ok", "degraded", "warning"}
     assert json.loads(texts["migrations.json"])
+    assert json.loads(texts["sizes.json"])["bytes"] > 1_000_000
+    assert json.loads(texts["journals.json"])["default"]["unshipped"]["count"] == 0
+    graph = json.loads(texts["graph.json"])
+    assert {f"/{name}" for name in ("trial_manager", "skill_server", "event_logger", "bridge")} <= set(
+        graph["parameters"]
+    )
+    assert graph["parameters"]["/trial_manager"]["seat_ttl_s"] == 10.0
+    assert graph["topics"]["/trial/state"]["publishers"] == 1
     whole = "".join((*texts, *texts.values())).lower()
     keys = [key.read_bytes().hex() for key in (stack.data / "secrets").glob("*.key")]
     assert [word for word in ("hush", "lovelace", "grace.hopper", *keys) if word in whole] == []
+
+
+def test_a_bundle_of_a_stack_whose_database_is_away(stack: Stack, tmp_path: Path) -> None:
+    path = tmp_path / "bundle.tar.gz"
+    nowhere = {"DATABASE_URL": "postgresql://hush:hush-word@127.0.0.1:1/none", "DATABASE_URL_UNPOOLED": ""}
+    told = json.loads(command(stack, "support", f"--output={path}", "--json", **nowhere))
+    assert set(told["missing"]) == {"migrations.json", "connections.json", "sizes.json"}
+    texts = read(path)
+    assert {"robot.json", "graph.json", "journals.json", "health.json", "log/hristudio.log"} <= set(texts)
+    doctor = {one["check"]: one["verdict"] for one in json.loads(texts["doctor.json"])}
+    assert (doctor["PostgreSQL"], doctor["ports"]) == ("problem", "ok")
+    assert "hush" not in "".join(texts.values())
+
+
+def test_what_is_announced_and_asked_for_is_told(stack: Stack) -> None:
+    command(stack, "maintenance", "on", "--message=New disks")
+    command(stack, "debug", "on", "event_logger", "--for=5")
+    try:
+        told = command(stack, "status")
+        assert "Maintenance, " in told
+        assert "event_logger, 5 min more" in told
+        as_json = json.loads(command(stack, "status", "--json"))
+        assert (as_json["maintenance"]["message"], as_json["debug"]["processes"]) == (
+            "New disks",
+            ["event_logger"],
+        )
+        found = {one["check"]: one for one in json.loads(command(stack, "doctor", "--json"))["findings"]}
+        assert found["maintenance"]["verdict"] == "warning"
+        assert "nodes are seen" in found["ROS discovery"]["found"]
+        assert " most: " in found["memory"]["found"]
+    finally:
+        command(stack, "debug", "off")
+        command(stack, "maintenance", "off")
+    assert json.loads(command(stack, "status", "--json"))["maintenance"] is None
 
 
 def test_a_bundle_of_a_folder_where_nothing_runs_says_what_is_missing(tmp_path: Path) -> None:

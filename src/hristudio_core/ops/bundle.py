@@ -7,21 +7,16 @@ cannot be had (a dead database, no ROS) is told in `missing.txt`, and the rest i
 import importlib.metadata
 import io
 import os
-import platform
 import re
 import tarfile
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import msgspec
-import psutil
 
 from hristudio_core.ops.logs import HIDDEN, scrub
-from hristudio_core.ops.record import StackRecord
 from hristudio_core.ops.settings import Settings
 
 LINES = 2000
@@ -68,58 +63,15 @@ def write_bundle(path: Path, parts: Mapping[str, Part], logs: Path, hidden: Iter
     return Written(str(path), path.stat().st_size, tuple(texts), missing)
 
 
-def machine() -> dict[str, Any]:
-    """Say what this machine is and has left."""
-    memory, disk = psutil.virtual_memory(), psutil.disk_usage("/")
-    return {
-        "system": platform.platform(),
-        "python": platform.python_version(),
-        "processors": os.cpu_count(),
-        "load": os.getloadavg(),
-        "memory_bytes": {"total": memory.total, "available": memory.available},
-        "disk_bytes": {"total": disk.total, "free": disk.free},
-        "up_s": time.time() - psutil.boot_time(),
-        "time": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-    }
-
-
 def packages() -> str:
     """List the Python packages with their versions."""
     found = {one.metadata["Name"]: one.version for one in importlib.metadata.distributions()}
     return "".join(f"{name} {version}\n" for name, version in sorted(found.items()) if name)
 
 
-def processes(record: StackRecord | None) -> list[dict[str, Any]]:
-    """Tell of each process of ours what it takes."""
-    pids = {} if record is None else {one.pid: one.name for one in record.processes if one.pid}
-    told = []
-    for pid, name in pids.items():
-        for process in _family(pid):
-            with suppress(psutil.NoSuchProcess), process.oneshot():
-                told.append(
-                    {
-                        "name": name,
-                        "pid": process.pid,
-                        "memory_bytes": process.memory_info().rss,
-                        "threads": process.num_threads(),
-                        "processor_s": sum(process.cpu_times()[:2]),
-                        "files": process.num_fds(),
-                    }
-                )
-    return told
-
-
 def settings_text(settings: Settings) -> object:
     """Give the settings with all secrets masked."""
     return settings.masked()
-
-
-def _family(pid: int) -> list[psutil.Process]:
-    try:
-        process = psutil.Process(pid)
-        return [process, *process.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
 
 
 def _collected(

@@ -12,13 +12,18 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 
 import psutil
 from msgspec import Struct
 
+from hristudio_core.notice import Phase
+from hristudio_core.ops.clock import synchronisation
 from hristudio_core.ops.errors import OpsError
-from hristudio_core.ops.lock import is_held
+from hristudio_core.ops.lock import is_held, running_record
+from hristudio_core.ops.machine import existing, processes
+from hristudio_core.ops.notice_file import read_notice
 from hristudio_core.ops.ports import claim
 from hristudio_core.ops.record import read_record
 from hristudio_core.ops.settings import Settings
@@ -28,6 +33,8 @@ from hristudio_core.ops.stack import read_stack
 OLDEST_PYTHON = (3, 10)
 LEAST_DISK = 2_000_000_000
 LEAST_MEMORY = 1_000_000_000
+MOST_MEMORY = 1_000_000_000
+"""Of one process, in bytes: none of ours needs a tenth of it."""
 # A clock before this program was written is not set.
 EPOCH_S = 1_767_225_600
 INTERFACES = "hristudio"
@@ -108,7 +115,7 @@ def check_config(_: Settings) -> Finding:
 def check_data(settings: Settings) -> Finding:
     """May we write to the data folder, and may nobody else read our secrets?"""
     folder = settings.folder
-    place = next(path for path in (folder.root, *folder.root.parents) if path.exists())
+    place = existing(folder.root)
     if not os.access(place, os.W_OK | os.X_OK):
         remedy = f"give it to this user (chown {os.geteuid()} {place}) or choose another: --data FOLDER"
         return Finding("data folder", Verdict.PROBLEM, f"{place} cannot be written", remedy)
@@ -121,20 +128,27 @@ def check_data(settings: Settings) -> Finding:
 
 def check_disk(settings: Settings) -> Finding:
     """Is there room for journals, database and recordings?"""
-    place = next(path for path in (settings.data, *settings.data.parents) if path.exists())
+    place = existing(settings.data)
     free = shutil.disk_usage(place).free
     found = f"{free / 1e9:.1f} GB free at {place}"
     if free >= LEAST_DISK:
         return Finding("disk", Verdict.OK, found)
-    return Finding(
-        "disk", Verdict.PROBLEM, found, "make room: a trial pauses when its journal cannot be written"
-    )
+    remedy = "`hristudio maintenance run` makes room: a trial pauses when its journal cannot be written"
+    return Finding("disk", Verdict.PROBLEM, found, remedy)
 
 
-def check_memory(_: Settings) -> Finding:
-    """Is there memory for the stack?"""
+def check_memory(settings: Settings) -> Finding:
+    """Is there memory for the stack, and which of its processes has most of it?"""
     free = psutil.virtual_memory().available
     found = f"{free / 1e9:.1f} GB available, {psutil.cpu_count()} cores"
+    taken = processes(running_record(settings.folder))
+    largest = max(taken, key=lambda one: one.memory_bytes, default=None)
+    if largest is not None:
+        total = sum(one.memory_bytes for one in taken)
+        found += f"; ours take {total / 1e6:.0f} MB, {largest.name} most: {largest.memory_bytes / 1e6:.0f} MB"
+        if largest.memory_bytes > MOST_MEMORY:
+            remedy = f"`hristudio profile memory {largest.name}` shows what for; a restart gives it back"
+            return Finding("memory", Verdict.WARNING, found, remedy)
     if free >= LEAST_MEMORY:
         return Finding("memory", Verdict.OK, found)
     return Finding("memory", Verdict.WARNING, found, "the stack needs about 0.6 GB; end other programs")
@@ -144,12 +158,27 @@ def check_clock(_: Settings) -> Finding:
     """Is the clock set, and does somebody keep it so?"""
     if time.time() < EPOCH_S:
         return Finding("clock", Verdict.PROBLEM, time.ctime(), "set the clock; events are stamped with it")
+    known = synchronisation()
+    if known is not None and known.kept:
+        return Finding("clock", Verdict.OK, f"{time.ctime()}, at most {known.error_s * 1e3:.0f} ms off")
     keepers = ("chronyd", "ntpd", "systemd-timesyncd", "systemd-timesyn", "ntpsec")
     keeper = next((name for name in _process_names() if name in keepers), "")
     if keeper:
-        return Finding("clock", Verdict.OK, f"{time.ctime()}, kept by {keeper}")
+        remedy = "wait, and see that it reaches its servers: `chronyc sources`, `timedatectl timesync-status`"
+        return Finding("clock", Verdict.WARNING, f"{time.ctime()}, {keeper} has not set it yet", remedy)
     remedy = "where several machines take part, run chrony on each of them"
     return Finding("clock", Verdict.WARNING, f"{time.ctime()}, kept by no time service", remedy)
+
+
+def check_maintenance(settings: Settings) -> Finding:
+    """Is there a maintenance, as this machine knows it?"""
+    notice, now = read_notice(settings.folder.run), datetime.now(timezone.utc)
+    if notice is None:
+        return Finding("maintenance", Verdict.OK, "none is announced")
+    if notice.phase(now) is not Phase.ON:
+        return Finding("maintenance", Verdict.OK, notice.title(now))
+    remedy = "no trial starts until `hristudio maintenance off`"
+    return Finding("maintenance", Verdict.WARNING, notice.title(now), remedy)
 
 
 def check_ports(settings: Settings) -> Finding:
@@ -182,6 +211,7 @@ CHECKS: tuple[Check, ...] = (
     check_memory,
     check_clock,
     check_ports,
+    check_maintenance,
 )
 
 

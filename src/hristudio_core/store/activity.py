@@ -53,6 +53,24 @@ class Activity:
     connections: tuple[Connected, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its bytes with all indexes; rows as the server estimates them, -1 where it never did."""
+
+    name: str
+    bytes: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How large the database is, in bytes, and which version of PostgreSQL has it."""
+
+    version: str
+    bytes: int
+    tables: tuple[Table, ...]
+
+
 def activity(url: str) -> Activity:
     """Look at the connections: how many the server has, and which lead to this database.
 
@@ -64,6 +82,19 @@ def activity(url: str) -> Activity:
         _, limit, used, role = connection.execute(queries["limits"]).fetchone() or (0, 0, 0, "")
         rows = connection.execute(queries["connections"], {"us": _US}).fetchall()
     return Activity(role, used, limit, tuple(Connected(*row) for row in rows))
+
+
+def sizes(url: str) -> Sizes:
+    """Measure the database and its tables, largest first.
+
+    Raises:
+        DatabaseUnavailable, DatabaseRefused: See there.
+    """
+    queries = load("activity")
+    with named_errors(), psycopg.connect(url, **_OPTIONS) as connection:
+        version, whole = connection.execute(queries["size"]).fetchone() or ("", 0)
+        tables = connection.execute(queries["tables"]).fetchall()
+    return Sizes(version, whole, tuple(Table(*row) for row in tables))
 
 
 def people(url: str) -> set[str]:

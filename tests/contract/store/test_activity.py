@@ -9,8 +9,11 @@ import sys
 import psycopg
 import pytest
 
+from hristudio_core.cli._checks import database as checks
+from hristudio_core.ops.doctor import Verdict
+from hristudio_core.ops.settings import DatabaseGroup, Settings
 from hristudio_core.store import Database, DatabaseSettings
-from hristudio_core.store.activity import activity, end_idle, idle
+from hristudio_core.store.activity import activity, end_idle, idle, sizes
 from tests.servers.postgres import DatabaseUrls
 from tests.servers.waiting import until
 
@@ -106,3 +109,30 @@ def test_a_slow_statement_is_logged_without_its_values(database_url: str, caplog
     assert "SELECT pg_sleep(0.15), %s" in told[0]
     assert "INSERT INTO staged" in told[1]
     assert not any("participant" in text for text in told)
+
+
+def test_the_doctor_tells_of_connections_that_run_out(
+    database_urls: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
+):
+    settings = Settings(database=DatabaseGroup(given_url=database_urls.app))
+    found = checks.check_connections(settings)
+    assert (found.verdict, found.remedy) == (Verdict.OK, "")
+    monkeypatch.setattr(checks, "MOST_USED", 0.0)
+    found = checks.check_connections(settings)
+    assert (found.verdict, "db kill-idle" in found.remedy) == (Verdict.PROBLEM, True)
+
+
+def test_the_doctor_tells_of_a_database_that_is_away():
+    settings = Settings(database=DatabaseGroup(given_url="postgresql://nobody@127.0.0.1:1/none"))
+    assert checks.check_connections(settings).verdict is Verdict.WARNING
+    found = checks.check_database(settings)
+    assert (found.verdict, "DATABASE_URL" in found.remedy) == (Verdict.PROBLEM, True)
+
+
+def test_how_large_it_is(database_urls: DatabaseUrls):
+    found = sizes(database_urls.app)
+    assert found.bytes > 1_000_000
+    assert {"trial_event", "trial", "account"} <= {table.name for table in found.tables}
+    assert [table.bytes for table in found.tables] == sorted(
+        (table.bytes for table in found.tables), reverse=True
+    )

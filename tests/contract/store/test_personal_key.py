@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hristudio_core.cli._personal import check_personal_key
+from hristudio_core.cli._checks.personal_key import check_personal_key
 from hristudio_core.ops.doctor import Verdict
 from hristudio_core.ops.settings import CoreSettings, DatabaseGroup, Settings, WebSettings
 from hristudio_core.store import LAB_BENCH, Database, NewParticipant, PostgresParticipants

@@ -3,7 +3,7 @@
 from datetime import datetime, timezone
 from pathlib import Path
 
-from hristudio_core.cli._suspicions import MOST_TOLD, suspicions
+from hristudio_core.cli._checks.suspicions import MOST_TOLD, suspicions
 from hristudio_core.ops.doctor import Verdict
 from hristudio_core.ops.settings import MEMORY, CoreSettings, DatabaseGroup, Settings
 from hristudio_core.store import Database, PostgresAudit

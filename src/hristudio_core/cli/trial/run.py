@@ -15,7 +15,7 @@ import msgspec
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._database import open_database
 from hristudio_core.cli._output import print_json, stdout_for_results
-from hristudio_core.cli._robots import profile_path
+from hristudio_core.cli._robots import look_where, profile_path
 from hristudio_core.cli._verb import Exit, Parser, Verb
 from hristudio_core.cli.protocol._files import load_or_refuse
 from hristudio_core.cli.trial._private import PARTS, PrivateStack
@@ -132,8 +132,7 @@ class _Run:
 
     def in_running_stack(self, record: StackRecord) -> None:
         """Run the trial with the nodes that are there."""
-        if record.discovery:
-            os.environ[DISCOVERY] = record.discovery
+        look_where(record)
         signal.signal(signal.SIGINT, lambda *_: self._interrupted.set())
         self._run(record.domain, record.namespace)
 

@@ -2,6 +2,7 @@
 
 from hristudio_core.nodes.remote.session import RemoteError, Session, Unanswered
 from hristudio_core.nodes.remote.snapshot import Snapshot, look
+from hristudio_core.nodes.remote.survey import Survey, find_nodes, meet, survey
 from hristudio_core.nodes.remote.trial import Progress, TrialResult, TrialWish, run_trial
 
 __all__ = [
@@ -9,9 +10,13 @@ __all__ = [
     "RemoteError",
     "Session",
     "Snapshot",
+    "Survey",
     "TrialResult",
     "TrialWish",
     "Unanswered",
+    "find_nodes",
     "look",
+    "meet",
     "run_trial",
+    "survey",
 ]

@@ -28,19 +28,19 @@ class Unanswered(RemoteError):
 
 
 class Session:
-    """One node, seen by others as `hristudio_cli_<process id>`.
+    """One node, seen by others as `hristudio_cli_<process id>`, and a word more where there are several.
 
     Args:
         namespace: The robot's.
         domain: ROS domain.
     """
 
-    def __init__(self, namespace: str, domain: int) -> None:
+    def __init__(self, namespace: str, domain: int, word: str = "") -> None:
         # A command lives for seconds: it needs no shared memory, and leaves none behind when it is killed.
         os.environ.setdefault("FASTDDS_BUILTIN_TRANSPORTS", "UDPv4")
         self._context = Context()
         self._context.init([], domain_id=domain)
-        name = f"hristudio_cli_{os.getpid()}"
+        name = f"hristudio_cli_{os.getpid()}{word and '_'}{word}"
         self.node = Node(name, namespace=namespace, context=self._context, start_parameter_services=False)
         self._executor = SingleThreadedExecutor(context=self._context)
         self._executor.add_node(self.node)

@@ -24,6 +24,15 @@ WHERE pid = ANY (%(pids)s) AND state IN ('idle', 'idle in transaction', 'idle in
   AND usename = current_user AND datname = current_database()
   AND extract(epoch FROM clock_timestamp() - state_change) >= %(older_s)s;
 
+-- name: size
+SELECT current_setting('server_version'), pg_database_size(current_database())::bigint;
+
+-- name: tables
+SELECT relname::text, pg_total_relation_size(oid)::bigint, reltuples::bigint
+FROM pg_class
+WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+ORDER BY pg_total_relation_size(oid) DESC, relname;
+
 -- name: people
 SELECT name FROM account UNION SELECT email FROM account UNION SELECT code FROM participant
 UNION SELECT DISTINCT participant FROM trial;

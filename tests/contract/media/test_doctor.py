@@ -1,0 +1,29 @@
+"""`hristudio doctor` on the place where recordings lie: one that is away, one open to others."""
+
+from pathlib import Path
+
+from hristudio_core.cli._checks.storage import check_storage
+from hristudio_core.ops.doctor import Verdict
+from hristudio_core.ops.settings import CoreSettings, Settings, StorageSettings
+from tests.servers.ports import free_port
+
+
+def test_a_folder_is_in_order_or_open_to_others(tmp_path: Path) -> None:
+    settings = Settings(core=CoreSettings(data=tmp_path))
+    found = check_storage(settings)
+    assert (found.verdict, "will lie in" in found.found) == (Verdict.OK, True)
+    settings.folder.prepare()
+    found = check_storage(settings)
+    assert (found.verdict, found.found) == (Verdict.OK, f"recordings in {settings.folder.media}")
+    settings.folder.media.chmod(0o755)
+    found = check_storage(settings)
+    assert (found.verdict, "storage ensure" in found.remedy) == (Verdict.WARNING, True)
+
+
+def test_a_store_that_is_away(tmp_path: Path) -> None:
+    address = f"http://127.0.0.1:{free_port()}"
+    storage = StorageSettings(bucket="lab", endpoint=address, access_key_id="KEY", secret_access_key="s" * 20)
+    found = check_storage(Settings(core=CoreSettings(data=tmp_path), storage=storage))
+    assert found.verdict is Verdict.PROBLEM
+    assert "does not answer" in found.found
+    assert "storage status" in found.remedy
