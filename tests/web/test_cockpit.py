@@ -6,6 +6,7 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
+from hristudio_core.flags import Rule, State
 from hristudio_core.store import StudyRole
 from hristudio_web.gateway.script import STEPS
 from tests.servers.dashboard import TestDashboard
@@ -353,6 +354,53 @@ def test_the_camera_shows_what_the_robot_sees_now(running: TestDashboard, people
 
 def watched_cameras(dashboard: TestDashboard) -> list[str]:
     return [topic for topic, _ in dashboard.pictures._topics.wanted()]
+
+
+def test_a_camera_that_is_switched_off_says_so_and_comes_back_by_itself(
+    running: TestDashboard, people: People
+) -> None:
+    page = people.watch(StudyRole.OBSERVER)
+    camera, words = page.get_by_test_id("camera"), page.get_by_test_id("camera-words")
+    expect(camera).to_have_attribute("data-state", "live")
+    running.flags.change("camera", Rule(State.OFF))
+    expect(words).to_have_text("Switched off by an administrator.")
+    expect(camera).to_be_hidden()
+    # The reason may be a weak network: nothing is fetched that nobody is shown.
+    until(lambda: not watched_cameras(running), "no camera to be watched")
+    running.flags.change("camera", None)
+    expect(camera).to_have_attribute("data-state", "live")
+    expect(words).to_contain_text("pictures/s")
+
+
+def test_what_was_off_when_the_page_was_opened_comes_when_it_is_switched_on(
+    running: TestDashboard, people: People
+) -> None:
+    for name in ("camera", "plots"):
+        running.flags.change(name, Rule(State.OFF))
+    running.dashboard.features.look()
+    page = people.watch(StudyRole.OBSERVER)
+    expect(page.get_by_role("region", name="Camera")).to_be_hidden()
+    expect(page.get_by_role("region", name="A topic's numbers")).to_be_hidden()
+    for name in ("camera", "plots"):
+        running.flags.change(name, None)
+    expect(page.get_by_test_id("camera")).to_have_attribute("data-state", "live")
+    expect(page.get_by_test_id("plot-topic")).to_contain_text("/battery")
+
+
+def test_plots_that_are_switched_off_say_so_and_come_back_by_themselves(
+    running: TestDashboard, people: People
+) -> None:
+    page = people.watch(StudyRole.OBSERVER)
+    page.get_by_test_id("plot-topic").select_option("/battery")
+    value = page.get_by_test_id("plot-value")
+    expect(value).to_have_text("0.7600")
+    running.flags.change("plots", Rule(State.OFF))
+    expect(page.get_by_test_id("plot-off")).to_have_text("Plots are switched off by an administrator.")
+    for part in ("plot-topic", "plot-field", "plot-value"):
+        expect(page.get_by_test_id(part)).to_be_hidden()
+    running.flags.change("plots", None)
+    expect(value).to_have_text("0.7600")
+    expect(page.get_by_test_id("plot-off")).to_be_hidden()
 
 
 def test_a_page_that_nobody_sees_takes_no_pictures(running: TestDashboard, people: People) -> None:

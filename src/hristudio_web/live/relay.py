@@ -18,7 +18,7 @@ from hristudio_web.access import Permission, place
 from hristudio_web.gateway import Link, Message
 from hristudio_web.live.belonging import Belonging
 from hristudio_web.live.event_log import EventLog
-from hristudio_web.live.viewer import Picture, Rights, Viewer
+from hristudio_web.live.viewer import Offered, Picture, Rights, Viewer
 from hristudio_web.robot import Robot
 
 Send: TypeAlias = Callable[[str, dict[str, Any], Callable[[], None]], None]
@@ -147,9 +147,9 @@ class Relay:
         if self._thread.is_alive():
             self._thread.join(2.0)
 
-    def join(self, sid: str, trial_id: str, cursor: int, rights: Rights) -> None:
+    def join(self, sid: str, trial_id: str, cursor: int, rights: Rights, offered: Offered) -> None:
         """A browser watches from now on; it has the events of ``trial_id`` up to ``cursor``."""
-        self._put(self._viewers.__setitem__, sid, Viewer(sid, trial_id, cursor, rights))
+        self._put(self._viewers.__setitem__, sid, Viewer(sid, trial_id, cursor, rights, offered))
 
     def leave(self, sid: str) -> None:
         """A browser watches no more."""

@@ -15,6 +15,7 @@ from flask import request, session
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO
 
+from hristudio_core.flags import FLAGS
 from hristudio_telemetry import OFF, Traces
 from hristudio_web.correlation import following
 from hristudio_web.errors import BadRequest, Forbidden, NotFound, NotSignedIn, WebError
@@ -160,8 +161,13 @@ class Sockets:
         for other in self._relays.values():
             other.leave(_sid())
         # Anybody may watch a robot who may watch trials somewhere; what of it, is looked at with each frame.
-        relay.join(_sid(), watch.trial, watch.last_seq, partial(self._callers.rights, _sid()))
+        rights, offered = partial(self._callers.rights, _sid()), partial(self._offered, _sid())
+        relay.join(_sid(), watch.trial, watch.last_seq, rights, offered)
         return {"accepted": True}
+
+    def _offered(self, sid: str, study: str | None) -> Mapping[str, bool]:
+        account = self._callers.known(sid)
+        return self._features.of(account, study) if account else dict.fromkeys(FLAGS, False)
 
     def _handler(self, name: str, command: Command) -> Callable[..., Mapping[str, Any]]:
         def run(payload: object) -> Mapping[str, Any]:

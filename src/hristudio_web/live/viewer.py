@@ -20,9 +20,12 @@ BEAT_S = 0.5
 """A browser that hears nothing for a little more than two of these says that the line is dead."""
 
 LOOK_S = 2.0
-"""Who loses a role sees no more of a trial than this long after it is known here."""
+"""Who loses a role sees no more of a trial than this long after it is known here; a feature that is switched
+comes or goes as soon."""
 Rights: TypeAlias = Callable[[str | None, bool], Mapping[str, bool]]
 """Tells of each permission whether a browser has it, by study of the robot's trial and whether that runs."""
+Offered: TypeAlias = Callable[[str | None], Mapping[str, bool]]
+"""Tells of each feature whether it is on for a browser, by study of the robot's trial."""
 KEPT = frozenset({"connected", "battery", "stopped"})
 """What everybody may know of a robot, whosever trial it runs."""
 
@@ -51,12 +54,14 @@ class Viewer:
     Who may not watch the trial of a robot is shown the robot without it.
     """
 
-    def __init__(self, sid: str, trial_id: str, cursor: int, rights: Rights) -> None:
+    def __init__(self, sid: str, trial_id: str, cursor: int, rights: Rights, offered: Offered) -> None:
         self.sid = sid
         self._rights = rights
+        self._offered = offered
         self._place: tuple[str | None, bool] | None = None
         self._may: Mapping[str, bool] = {}
         self._told: Mapping[str, bool] = {}
+        self._told_on: Mapping[str, bool] = {}
         self._look_s = float("-inf")
         self._bare = False
         self.waiting = False
@@ -107,6 +112,9 @@ class Viewer:
             if picture.study != UNKNOWN and may != self._told:
                 frame["may"] = self._told = may
             self._may = may
+            on = self._offered(picture.study)
+            if picture.study != UNKNOWN and on != self._told_on:
+                frame["features"] = self._told_on = on
         closed = not self._may[Permission.TRIAL_WATCH.value]
         if picture.study != UNKNOWN and closed is not self._bare:
             self._bare = closed

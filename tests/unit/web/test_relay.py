@@ -21,6 +21,11 @@ def everything(study: str | None, runs: bool) -> dict[str, bool]:
     return {one.value: True for one in Permission}
 
 
+def nothing_switched(study: str | None) -> dict[str, bool]:
+    """Every feature is on."""
+    return {"camera": True}
+
+
 class Browsers:
     """Takes frames as browsers do; `stuck` ones never say that they have them."""
 
@@ -94,23 +99,23 @@ def world() -> Iterator[World]:
 
 def test_many_browsers_share_one_subscription_a_topic(world: World) -> None:
     for n in range(20):
-        world.relay.join(f"s{n}", "", 0, everything)
+        world.relay.join(f"s{n}", "", 0, everything, nothing_switched)
     world.state(0)
     until(lambda: all(world.browsers.newest(f"s{n}", "state") for n in range(20)), "the state everywhere")
     assert sorted(world.graph.upstream) == ["/robot/status", "/trial/events", "/trial/state"]
 
 
 def test_everybody_gets_every_event_once(world: World) -> None:
-    world.relay.join("early", "", 0, everything)
+    world.relay.join("early", "", 0, everything, nothing_switched)
     for seq in range(1, 11):
         world.event(seq)
     until(lambda: world.browsers.seqs("early") == list(range(1, 11)), "ten events")
-    world.relay.join("late", "t", 4, everything)
+    world.relay.join("late", "t", 4, everything, nothing_switched)
     until(lambda: world.browsers.seqs("late") == list(range(5, 11)), "the events since")
 
 
 def test_a_hole_is_filled_from_the_journal(world: World) -> None:
-    world.relay.join("s", "", 0, everything)
+    world.relay.join("s", "", 0, everything, nothing_switched)
     world.event(1)
     world.event(2, heard=False)
     world.event(3, heard=False)
@@ -122,7 +127,7 @@ def test_a_hole_is_filled_from_the_journal(world: World) -> None:
 def test_events_that_only_the_state_counts_are_fetched(world: World) -> None:
     for seq in range(1, 6):
         world.event(seq, heard=False)
-    world.relay.join("s", "", 0, everything)
+    world.relay.join("s", "", 0, everything, nothing_switched)
     world.state(5)
     until(lambda: world.browsers.seqs("s") == [1, 2, 3, 4, 5], "events from before")
 
@@ -130,7 +135,7 @@ def test_events_that_only_the_state_counts_are_fetched(world: World) -> None:
 def test_a_new_process_goes_on_where_the_browser_was(world: World) -> None:
     for seq in range(1, 51):
         world.event(seq, heard=False)
-    world.relay.join("s", "t", 47, everything)
+    world.relay.join("s", "t", 47, everything, nothing_switched)
     world.state(50)
     until(lambda: world.browsers.seqs("s") == [48, 49, 50], "what the browser does not have, and no more")
     assert not any(frame["events"]["reset"] for frame in world.browsers.frames["s"] if "events" in frame)
@@ -138,7 +143,7 @@ def test_a_new_process_goes_on_where_the_browser_was(world: World) -> None:
 
 def test_a_journal_that_cannot_answer_does_not_hold_up_what_is_new(world: World) -> None:
     world.graph.services["/trial/get_events"] = lambda _: {"found": False, "events": [], "last_seq": 0}
-    world.relay.join("s", "", 0, everything)
+    world.relay.join("s", "", 0, everything, nothing_switched)
     world.event(1)
     world.event(3)
     until(lambda: world.browsers.seqs("s")[-1:] == [3], "the newest event")
@@ -146,8 +151,8 @@ def test_a_journal_that_cannot_answer_does_not_hold_up_what_is_new(world: World)
 
 def test_a_slow_browser_slows_nobody(world: World) -> None:
     world.browsers.stuck.add("slow")
-    world.relay.join("slow", "", 0, everything)
-    world.relay.join("quick", "", 0, everything)
+    world.relay.join("slow", "", 0, everything, nothing_switched)
+    world.relay.join("quick", "", 0, everything, nothing_switched)
     for seq in range(1, 101):
         world.event(seq)
     until(lambda: world.browsers.seqs("quick") == list(range(1, 101)), "all events")
@@ -155,7 +160,7 @@ def test_a_slow_browser_slows_nobody(world: World) -> None:
 
 
 def test_a_new_trial_takes_the_place_of_the_old_one(world: World) -> None:
-    world.relay.join("s", "", 0, everything)
+    world.relay.join("s", "", 0, everything, nothing_switched)
     world.event(1, "old")
     until(lambda: world.browsers.seqs("s") == [1], "the old trial")
     world.state(0, "new")
@@ -169,7 +174,7 @@ def test_a_new_trial_takes_the_place_of_the_old_one(world: World) -> None:
 
 
 def test_the_link_and_the_heartbeat_are_told(world: World) -> None:
-    world.relay.join("s", "", 0, everything)
+    world.relay.join("s", "", 0, everything, nothing_switched)
     world.state(0)
     until(
         lambda: (world.browsers.newest("s", "links") or {}).get("manager") == {"up": True, "ever": True},
@@ -185,19 +190,19 @@ def test_the_link_and_the_heartbeat_are_told(world: World) -> None:
 
 
 def test_a_malformed_message_blinds_nobody(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    world.relay.join("s", "", 0, everything)
+    world.relay.join("s", "", 0, everything, nothing_switched)
     world.graph.publish("/trial/events", {"nonsense": True})
     world.event(1)
     until(lambda: world.browsers.seqs("s") == [1], "the event after it")
 
 
 def test_who_has_left_gets_nothing(world: World) -> None:
-    world.relay.join("s", "", 0, everything)
+    world.relay.join("s", "", 0, everything, nothing_switched)
     until(lambda: world.browsers.frames.get("s"), "a frame")
     world.relay.leave("s")
     until(lambda: world.relay.watched == 0, "the leave")
     count = len(world.browsers.frames["s"])
-    world.relay.join("other", "", 0, everything)
+    world.relay.join("other", "", 0, everything, nothing_switched)
     world.event(1)
     until(lambda: world.browsers.seqs("other") == [1], "an event elsewhere")
     assert len(world.browsers.frames["s"]) == count

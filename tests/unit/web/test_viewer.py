@@ -6,11 +6,12 @@ from hristudio_web.live.event_log import EventLog
 from hristudio_web.live.viewer import BEAT_S, LOOK_S, Picture, Viewer
 
 ALL = {one.value: True for one in Permission}
+ON = {"camera": True, "plots": True}
 
 
 def of(sid: str, trial_id: str, cursor: int) -> Viewer:
     """A browser that may do everything."""
-    return Viewer(sid, trial_id, cursor, lambda *_: ALL)
+    return Viewer(sid, trial_id, cursor, lambda *_: ALL, lambda _: ON)
 
 
 def picture(**values: Any) -> Picture:
@@ -26,7 +27,7 @@ def log_to(last: int, trial: str = "t") -> EventLog:
 def test_the_first_frame_has_everything() -> None:
     frame = of("s", "", 0).frame(picture(log=log_to(2)), 0.0)
     assert frame is not None
-    assert set(frame) == {"state", "links", "events", "may"}
+    assert set(frame) == {"state", "links", "events", "may", "features"}
     assert frame["events"]["reset"]
     assert len(frame["events"]["list"]) == 2
 
@@ -84,7 +85,7 @@ STATUS = '{"connected":true,"battery":0.5,"stopped":false,"running":["say"],"sto
 
 def strange() -> Viewer:
     """A browser of somebody who has a role in the study "mine" alone."""
-    return Viewer("s", "", 0, lambda study, _: {**ALL, "trial.watch": study in {None, "mine"}})
+    return Viewer("s", "", 0, lambda study, _: {**ALL, "trial.watch": study in {None, "mine"}}, lambda _: ON)
 
 
 def test_another_studys_trial_is_not_shown_but_the_robot_is() -> None:
@@ -115,10 +116,23 @@ def test_nothing_is_shown_until_it_is_known_whose_trial_it_is() -> None:
 
 def test_who_loses_their_role_sees_no_more() -> None:
     may = dict(ALL)
-    viewer = Viewer("s", "", 0, lambda *_: dict(may))
+    viewer = Viewer("s", "", 0, lambda *_: dict(may), lambda _: ON)
     assert "state" in (viewer.frame(picture(study="mine", state=STATE, log=log_to(1)), 0.0) or {})
     may["trial.watch"] = False
     viewer.waiting = False
     frame = viewer.frame(picture(study="mine", state=STATE, state_version=2, log=log_to(2)), LOOK_S)
     assert frame is not None
     assert (frame["elsewhere"], "events" in frame) == (True, False)
+
+
+def test_a_feature_that_is_switched_is_told_once() -> None:
+    on = dict(ON)
+    viewer = Viewer("s", "", 0, lambda *_: ALL, lambda _: dict(on))
+    shown = picture(study="mine")
+    assert (viewer.frame(shown, 0.0) or {})["features"] == ON
+    for now_s, camera in ((LOOK_S, False), (2 * LOOK_S, True)):
+        on["camera"] = camera
+        viewer.waiting = False
+        assert viewer.frame(shown, now_s) == {"features": {"camera": camera, "plots": True}}
+    viewer.waiting = False
+    assert viewer.frame(shown, 3 * LOOK_S) == {}

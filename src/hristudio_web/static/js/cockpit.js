@@ -24,6 +24,7 @@ const store = new Store({
   status: null,
   links: null,
   elsewhere: false,
+  features: page.features,
   events: { items: [], before: 0, last: 0 },
   heardAt: performance.now(),
   online: false,

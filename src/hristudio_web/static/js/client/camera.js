@@ -3,9 +3,11 @@
 const RATE_OVER_MS = 2000;
 // A robot in simulated time stamps its pictures far from ours: then the time of arrival counts.
 const ODD_MS = 60_000;
+const AGAIN_MS = 2000;
 
 export class Camera {
   topic = "";
+  #on = true;
   #connection;
   #clock;
   #arrivals = [];
@@ -30,6 +32,13 @@ export class Camera {
     this.#arrivals = [];
     this.#stamp = 0;
     this.#look();
+  }
+
+  // Whether the camera is switched on here: while it is not, nothing is asked for.
+  offer(on) {
+    if (on === this.#on) return;
+    this.#on = on;
+    this.choose(this.topic);
   }
 
   // Have every picture drawn. The server sends the next one when the last is drawn; what came meanwhile is dropped.
@@ -65,8 +74,10 @@ export class Camera {
     this.#takenAt = host;
   }
 
-  #look() {
+  async #look() {
     if (!this.topic || !this.#connection.up) return;
-    this.#connection.ask("look", { topic: document.hidden ? "" : this.topic });
+    const { code } = await this.#connection.ask("look", { topic: this.#on && !document.hidden ? this.topic : "" });
+    // Another of the servers may learn a moment later than the last one that it is on.
+    if (code === "switched_off" && this.#on) setTimeout(() => this.#look(), AGAIN_MS);
   }
 }

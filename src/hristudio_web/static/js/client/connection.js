@@ -114,6 +114,7 @@ export class Connection {
     // Another study's trial has come or gone, and with it what may be done here: the page is made for that.
     if (frame.may && differs(frame.may, this.#store.get("page").may)) location.reload();
     if ("elsewhere" in frame) values.elsewhere = frame.elsewhere;
+    if (frame.features) values.features = frame.features;
     if (frame.links) values.links = frame.links;
     if (frame.state) values.state = JSON.parse(frame.state);
     if (frame.status) values.status = JSON.parse(frame.status);

@@ -1,9 +1,11 @@
 // The numbers of one topic, while the page is seen: the newest of each field and the last half minute.
 
 const KEEP_MS = 30_000;
+const AGAIN_MS = 2000;
 
 export class Numbers {
   topic = "";
+  #on = true;
   #connection;
   #samples = [];
 
@@ -31,6 +33,13 @@ export class Numbers {
     return this.#look();
   }
 
+  // Whether plots are switched on here: while they are not, nothing is asked for.
+  offer(on) {
+    if (on === this.#on) return;
+    this.#on = on;
+    this.choose(this.topic);
+  }
+
   get fields() {
     return Object.keys(this.#samples.at(-1)?.values ?? {});
   }
@@ -44,6 +53,9 @@ export class Numbers {
 
   async #look() {
     if (!this.#connection.up) return { accepted: true };
-    return this.#connection.ask("plot", { topic: document.hidden ? "" : this.topic });
+    const answer = await this.#connection.ask("plot", { topic: this.#on && !document.hidden ? this.topic : "" });
+    // Another of the servers may learn a moment later than the last one that they are on.
+    if (answer.code === "switched_off" && this.#on) setTimeout(() => this.#look(), AGAIN_MS);
+    return answer;
   }
 }

@@ -6,21 +6,20 @@ import { h } from "../widgets/dom.js";
 const DRAW_MS = 200;
 const OLD_MS = 3000;
 
-export function plot(root, { numbers, store, say, page }) {
-  if (!page.features.plots) {
-    root.hidden = true;
-    return;
-  }
+export function plot(root, { numbers, store, say }) {
   const none = h("option", { value: "" }, "Show a topic…");
   const topic = h("select", { className: "plot-choice", "aria-label": "Topic to show", dataset: { testid: "plot-topic" } }, none);
   const field = h("select", { className: "plot-choice", "aria-label": "Field to show", hidden: true, dataset: { testid: "plot-field" } });
   const value = h("output", { className: "plot-value", dataset: { testid: "plot-value" } });
   const canvas = h("canvas", { className: "plot-line", width: 240, height: 32, role: "img", "aria-label": "The last 30 seconds", hidden: true });
-  root.append(topic, field, value, canvas);
+  const off = h("p", { className: "hint", hidden: true, dataset: { testid: "plot-off" } }, "Plots are switched off by an administrator.");
+  root.append(topic, field, value, canvas, off);
 
+  const on = () => store.get("features").plots;
+  let met = false;
   let asked = false;
   const fill = async () => {
-    if (asked || !store.get("links")?.bridge.up) return;
+    if (!on() || asked || !store.get("links")?.bridge.up) return;
     asked = true;
     const known = await numbers.topics();
     asked = false;
@@ -37,7 +36,15 @@ export function plot(root, { numbers, store, say, page }) {
   root.addEventListener("pointerdown", () => { pointed = true; });
   root.addEventListener("keydown", () => { pointed = false; });
   root.addEventListener("change", ({ target }) => pointed && target.blur());
-  store.watch(["links"], () => topic.length === 1 && fill());
+  store.watch(["features"], () => {
+    // Whom they were never offered is not told that they are off.
+    met ||= on();
+    root.hidden = !met;
+    off.hidden = on();
+    topic.hidden = value.hidden = !on();
+    numbers.offer(on());
+  });
+  store.watch(["links", "features"], () => topic.length === 1 && fill());
   setInterval(() => tell({ numbers, field, value, canvas }), DRAW_MS);
 }
 
