@@ -43,10 +43,7 @@ class Features:
 
     def on(self, name: str, account: Account, study: str | None) -> bool:
         """Tell whether a feature is on for somebody, in their study; None: in any of theirs."""
-        held = [role for of, role in account.memberships.items() if study in {None, of}]
-        roles = [account.role.value, *(role.value for role in held)]
-        who = Who(account.id, roles, study or "")
-        return is_on(FLAGS[name], self._rules.get(name), who)
+        return is_on(FLAGS[name], self._rules.get(name), who_in(account, study))
 
     def of(self, account: Account, study: str | None) -> dict[str, bool]:
         """Tell it of all features."""
@@ -66,6 +63,12 @@ class Features:
                 log.exception("feature flags")
             if self._stopping.wait(LOOK_S):
                 return
+
+
+def who_in(account: Account, study: str | None) -> Who:
+    """Give whom a feature is offered: an account with its roles in a study; None: in any of theirs."""
+    held = [role for of, role in account.memberships.items() if study in {None, of}]
+    return Who(account.id, [account.role.value, *(role.value for role in held)], study or "")
 
 
 def flag_named(name: str) -> str:

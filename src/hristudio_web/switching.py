@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 import msgspec
 from flask import request
+from msgspec import Struct
 
-from hristudio_core.flags import FLAGS, Flag, Rule, State
-from hristudio_core.store import InvalidValue, NotFound, Role, StudyRole
+from hristudio_core.flags import FLAGS, Flag, Rule, State, is_on, told
+from hristudio_core.store import Account, InvalidValue, NotFound, Role, StudyRole
 from hristudio_web.errors import InvalidFields
-from hristudio_web.features import flag_named
+from hristudio_web.features import flag_named, who_in
 from hristudio_web.guard import somebody
 from hristudio_web.parts import parts
 
@@ -23,18 +24,70 @@ def rules() -> list[tuple[Flag, Rule | None]]:
     return [(flag, known.get(flag.name)) for flag in FLAGS.values()]
 
 
-def switch(name: str, rule: Rule | None) -> Flag:
+class Change(Struct, frozen=True):
+    """What a rule would change.
+
+    Attributes:
+        flag: Of which feature.
+        rule: The rule; None: the default.
+        before: For whom it is on, in words.
+        after: For whom it would be.
+        comes: How many accounts it would be on for somewhere that it is off for there.
+        goes: How many it would be off for somewhere that it is on for there.
+        accounts: How many may sign in.
+        asks: It is given to everybody or taken from everybody: not without looking twice.
+    """
+
+    flag: Flag
+    rule: Rule | None
+    before: str
+    after: str
+    comes: int
+    goes: int
+    accounts: int
+    asks: bool
+
+    @property
+    def seen(self) -> str:
+        """What whoever confirms has looked at; another's change meanwhile makes it another."""
+        return f"{self.before} -> {self.after}"
+
+
+def look_at(name: str, rule: Rule | None) -> Change:
+    """Tell what a rule would change, and for how many. Raises as `switch`."""
+    flag, rule = FLAGS[flag_named(name)], _checked(rule) if rule else None
+    before = parts().flags.all().get(name)
+    named = {study for one in (before, rule) if one for study in one.studies}
+    comes = goes = 0
+    accounts = [one for one in parts().accounts.all() if one.disabled_at is None]
+    for account in accounts:
+        places = [who_in(account, place) for place in (None, *account.memberships, *_open_to(account, named))]
+        turns = {(is_on(flag, before, one), is_on(flag, rule, one)) for one in places}
+        comes += (False, True) in turns
+        goes += (True, False) in turns
+    only_more = rule is not None and rule.state is State.SOME and not _for_everybody(flag, before)
+    return Change(
+        flag, rule, told(flag, before), told(flag, rule), comes, goes, len(accounts),
+        asks=rule != before and not only_more,
+    )  # fmt: skip
+
+
+def switch(name: str, rule: Rule | None) -> bool:
     """Set a feature; None: it has its default again.
+
+    Returns:
+        False: it was so already.
 
     Raises:
         NotFound: no flag is called so.
         InvalidFields: the rule says nothing that can be gone by.
     """
-    flag = FLAGS[flag_named(name)]
     rule = _checked(rule) if rule else None
-    parts().flags.change(name, rule, account_id=somebody().id, address=request.remote_addr or "")
+    changed = parts().flags.change(
+        flag_named(name), rule, account_id=somebody().id, address=request.remote_addr or ""
+    )
     parts().features.look()
-    return flag
+    return changed
 
 
 def read_rule(given: Mapping[str, str], roles: list[str]) -> Rule:
@@ -52,6 +105,15 @@ def read_rule(given: Mapping[str, str], roles: list[str]) -> Rule:
         return _checked(msgspec.convert(value, Rule))
     except msgspec.ValidationError:
         raise InvalidFields({"state": "Choose for whom it is on."}) from None
+
+
+def _for_everybody(flag: Flag, rule: Rule | None) -> bool:
+    return flag.default if rule is None else rule.state is State.ON
+
+
+def _open_to(account: Account, studies: set[str]) -> set[str]:
+    """Give of these studies those that an account sees without a role in them."""
+    return studies if account.role is Role.ADMINISTRATOR else set()
 
 
 def _checked(rule: Rule) -> Rule:

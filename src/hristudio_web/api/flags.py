@@ -59,7 +59,8 @@ def all_flags() -> FlagList:
 def put(flag: str, json: RuleBody) -> FlagAnswer:
     """Switch a feature for everybody or for some."""
     rule = Rule(json.state, json.studies, json.roles, json.share)
-    return _answer(switching.switch(flag, rule), parts().flags.all().get(flag))
+    switching.switch(flag, rule)
+    return _answer(FLAGS[flag], parts().flags.all().get(flag))
 
 
 @blueprint.delete("/<flag>")

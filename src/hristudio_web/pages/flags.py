@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hristudio_core.flags import FLAGS, told
+from hristudio_core.flags import FLAGS, Rule, told
 from hristudio_web import switching
 from hristudio_web.access import Permission
 from hristudio_web.errors import InvalidFields
 from hristudio_web.features import flag_named
 from hristudio_web.guard import needs
 from hristudio_web.parts import parts, people
+from hristudio_web.switching import Change
 
 blueprint = Blueprint("flags", __name__, url_prefix="/flags")
 NOTHING: Mapping[str, str] = {}
@@ -38,26 +39,40 @@ def switch(flag: str) -> ResponseReturnValue:
     """Switch a feature for everybody or for some."""
     name = flag_named(flag)
     try:
-        changed = switching.switch(name, switching.read_rule(request.form, request.form.getlist("roles")))
+        return _switch(name, switching.read_rule(request.form, request.form.getlist("roles")))
     except InvalidFields as error:
         return _page(name, request.form, error.fields), 422
-    flash(f"{changed.title} is switched. Every page that is opened from now on goes by it.")
-    return redirect(url_for("flags.show", flag=name), 303)
 
 
 @blueprint.post("/<flag>/clear")
 @needs(Permission.FLAG_MANAGE)
 def clear(flag: str) -> ResponseReturnValue:
     """Let a feature have its default again."""
-    changed = switching.switch(flag_named(flag), None)
-    flash(f"{changed.title} has its default again.")
-    return redirect(url_for("flags.show", flag=flag), 303)
+    return _switch(flag_named(flag), None)
 
 
-def _page(name: str, given: Mapping[str, str], problems: Mapping[str, str]) -> str:
+def _switch(name: str, rule: Rule | None) -> ResponseReturnValue:
+    """Switch it; what is given to everybody or taken from everybody is shown first."""
+    change = switching.look_at(name, rule)
+    if change.asks and request.form.get("seen") != change.seen:
+        return _page(name, request.form if rule else NOTHING, {}, change)
+    changed = switching.switch(name, rule)
+    flash(
+        f"{change.flag.title} is {change.after}. Every page goes by it within seconds."
+        if changed
+        else f"{change.flag.title} was {change.after} already: nothing is changed."
+    )
+    return redirect(url_for("flags.show", flag=name), 303)
+
+
+def _page(
+    name: str, given: Mapping[str, str], problems: Mapping[str, str], change: Change | None = None
+) -> str:
     rule = parts().flags.all().get(name)
+    ticked = request.form.getlist("roles") if given else rule.roles if rule else ()
     return render_template(
         "flag.html", flag=FLAGS[name], rule=rule, told=told, given=given, problems=problems,
+        ticked=ticked, change=change,
         roles=switching.ROLES, people=people(),
         history=parts().audit.page(subject=f"flag:{name}", limit=LATEST),
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """Feature flags through pages and API, and what they do to the live page."""
 
+import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from flask.testing import FlaskClient
 
 from hristudio_core.flags import Rule, State
 from hristudio_core.store import LAB_BENCH, DatabaseUnavailable, Role, StudyRole
+from hristudio_web import switching
 from tests.servers.dashboard import TestDashboard
 from tests.servers.waiting import until
 from tests.servers.web_client import csrf_of, signed_in
@@ -45,17 +48,78 @@ def test_a_feature_is_switched_by_a_page_and_each_change_is_audited(
         assert (answer.status_code, words in answer.text) == (422, True), given
     assert dashboard.flags.all() == {}
     rule = {"state": "some", "roles": ["wizard"], "studies": LAB_BENCH, "share": "5"}
-    assert administrator.post("/flags/camera", data={**token, **rule}).status_code == 303
+    answer = administrator.post("/flags/camera", data={**token, **rule})
+    seen = {**token, "seen": seen_in(answer.text)}
+    assert administrator.post("/flags/camera", data={**seen, **rule}).status_code == 303
     assert dashboard.flags.all() == {"camera": Rule(State.SOME, (LAB_BENCH,), ("wizard",), 5)}
     shown = administrator.get("/flags/camera").text
     assert "role wizard, 5 % of the accounts" in shown
-    assert administrator.post("/flags/camera/clear", data=token).status_code == 303
+    seen = {**token, "seen": seen_in(administrator.post("/flags/camera/clear", data=token).text)}
+    assert administrator.post("/flags/camera/clear", data=seen).status_code == 303
     assert dashboard.flags.all() == {}
     cleared, was_set = dashboard.audit.page(subject="flag:camera")
     assert (cleared.action, was_set.action) == ("flag.cleared", "flag.set")
     assert was_set.account_id == dashboard.people[Role.ADMINISTRATOR].id
     assert was_set.detail["from"] == "on for everybody (default)"
     assert administrator.get("/flags/made-up").status_code == 404
+
+
+def seen_in(page: str) -> str:
+    """Give what a page has its reader confirm."""
+    found = re.search(r'name="seen" value="([^"]*)"', page)
+    assert found, "it asks"
+    return html.unescape(found.group(1))
+
+
+def test_what_everybody_gets_or_loses_is_shown_first(
+    dashboard: TestDashboard, administrator: FlaskClient
+) -> None:
+    form = {"csrf_token": csrf_of(administrator), "state": "off"}
+    asked = administrator.post("/flags/camera", data=form)
+    assert asked.status_code == 200
+    count = len(dashboard.people)
+    assert f"goes for {count} of {count} accounts" in asked.text
+    assert dashboard.flags.all() == {}
+    seen = {**form, "seen": seen_in(asked.text)}
+    # Another administrator was quicker: what is confirmed is not how things stand.
+    dashboard.flags.change("camera", Rule(State.SOME, roles=("wizard",)))
+    asked = administrator.post("/flags/camera", data=seen)
+    assert (asked.status_code, f"goes for 1 of {count} accounts" in asked.text) == (200, True)
+    assert dashboard.flags.all()["camera"].state is State.SOME
+    answer = administrator.post("/flags/camera", data={**form, "seen": seen_in(asked.text)})
+    assert answer.status_code == 303
+    assert dashboard.flags.all() == {"camera": Rule(State.OFF)}
+    lines = len(dashboard.audit.page(subject="flag:camera"))
+    again = administrator.post("/flags/camera", data=form, follow_redirects=True)
+    assert "was off for everybody already: nothing is changed" in again.text
+    assert len(dashboard.audit.page(subject="flag:camera")) == lines
+
+
+def test_more_of_some_are_not_asked_about(dashboard: TestDashboard, administrator: FlaskClient) -> None:
+    token = {"csrf_token": csrf_of(administrator), "state": "some"}
+    dashboard.flags.change("camera", Rule(State.OFF))
+    for share in ("10", "20"):
+        assert administrator.post("/flags/camera", data={**token, "share": share}).status_code == 303
+    assert dashboard.flags.all() == {"camera": Rule(State.SOME, share=20)}
+
+
+def test_a_change_is_told_by_who_gets_and_who_loses_it(dashboard: TestDashboard) -> None:
+    everybody = len(dashboard.people)
+    dashboard.flags.change("camera", Rule(State.SOME, roles=("wizard", "observer")))
+    with dashboard.dashboard.app.app_context():
+        change = switching.look_at("camera", Rule(State.SOME, roles=("observer", "owner", "administrator")))
+        study = switching.look_at("camera", Rule(State.SOME, studies=(LAB_BENCH,)))
+    assert (change.comes, change.goes, change.accounts, change.asks) == (2, 1, everybody, False)
+    # Members of the study have it there; elsewhere two have it no more. Administrators see every study.
+    assert (study.comes, study.goes) == (len(StudyRole) - 2 + 1, 2)
+
+
+def test_what_was_ticked_and_typed_is_kept_when_it_is_refused(administrator: FlaskClient) -> None:
+    form = {"csrf_token": csrf_of(administrator), "state": "some", "share": "x", "roles": ["wizard", "owner"]}
+    page = administrator.post("/flags/camera", data=form).text
+    assert re.findall(r'name="roles" value="(\w+)" checked', page) == ["owner", "wizard"]
+    assert 'value="some" checked' in page
+    assert 'name="share" type="text" inputmode="numeric" value="x"' in page
 
 
 def test_programs_switch_too(dashboard: TestDashboard, administrator: FlaskClient) -> None:
