@@ -78,13 +78,13 @@ def test_what_everybody_gets_or_loses_is_shown_first(
     asked = administrator.post("/flags/camera", data=form)
     assert asked.status_code == 200
     count = len(dashboard.people)
-    assert f"goes for {count} of {count} accounts" in asked.text
+    assert f"{count} of {count} accounts lose it" in asked.text
     assert dashboard.flags.all() == {}
     seen = {**form, "seen": seen_in(asked.text)}
     # Another administrator was quicker: what is confirmed is not how things stand.
     dashboard.flags.change("camera", Rule(State.SOME, roles=("wizard",)))
     asked = administrator.post("/flags/camera", data=seen)
-    assert (asked.status_code, f"goes for 1 of {count} accounts" in asked.text) == (200, True)
+    assert (asked.status_code, f"1 of {count} accounts lose it" in asked.text) == (200, True)
     assert dashboard.flags.all()["camera"].state is State.SOME
     answer = administrator.post("/flags/camera", data={**form, "seen": seen_in(asked.text)})
     assert answer.status_code == 303
