@@ -47,7 +47,9 @@ def show() -> ResponseReturnValue:
     return render_template(
         "trail.html", records=found[:PAGE], more=len(found) > PAGE, people=known, who=who,
         subject=request.args.get("object", ""), what=request.args.get("what", ""), kinds=KINDS,
-        address=request.args.get("address", ""), cases=[] if request.args else suspicious.cases(),
+        address=request.args.get("address", ""),
+        # A page that somebody filters is about what they look for.
+        cases=suspicious.Cases() if request.args else suspicious.cases(),
         longest_note=suspicious.LONGEST_NOTE,
     )  # fmt: skip
 
@@ -57,9 +59,22 @@ def show() -> ResponseReturnValue:
 def acknowledge(number: int) -> ResponseReturnValue:
     """Say that a case of suspicious activity was looked at, and what it was."""
     try:
-        suspicious.acknowledge(number, request.form.get("note", "").strip()[: suspicious.LONGEST_NOTE])
+        suspicious.acknowledge(number, _note())
     except Conflict as error:
         flash(str(error))
     else:
         flash("That case is closed. It is raised again if it goes on.")
     return redirect(url_for("trail.show"), 303)
+
+
+@blueprint.post("/suspicions/acknowledge")
+@needs(Permission.ACCOUNT_MANAGE)
+def acknowledge_all() -> ResponseReturnValue:
+    """Say that every case up to the newest on the page was looked at."""
+    closed = suspicious.acknowledge_all(request.form.get("newest", 0, type=int), _note())
+    flash(f"{closed} cases are closed. They are raised again if it goes on." if closed else suspicious.GONE)
+    return redirect(url_for("trail.show"), 303)
+
+
+def _note() -> str:
+    return request.form.get("note", "").strip()[: suspicious.LONGEST_NOTE]

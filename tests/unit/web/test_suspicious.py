@@ -27,6 +27,7 @@ from hristudio_core.store import (
 from hristudio_core.suspicion import RULES, Kind
 from hristudio_web.lookout import BETWEEN_LETTERS, Lookout
 from hristudio_web.refusals import MOST, MOST_NAMED, Refusals
+from hristudio_web.suspicious import MOST_SHOWN
 from tests.servers.dashboard import TestDashboard
 from tests.servers.mail import MailServer
 from tests.servers.waiting import until
@@ -144,6 +145,38 @@ def test_a_case_is_closed_once(dashboard: TestDashboard, administrator: FlaskCli
         assert "Somebody has looked at that case already" in close(administrator, gone)
     assert len(dashboard.audit.page(action="suspicion.acknowledged")) == 1
     assert dashboard.audit.page(action="suspicion.acknowledged")[0].detail == {}
+
+
+def test_all_that_were_seen_are_closed_at_once(dashboard: TestDashboard, administrator: FlaskClient) -> None:
+    for number in range(MOST_SHOWN + 5):
+        dashboard.audit.record("session.refused", subject=f"account:{number}", detail={"locked": True})
+    cases(dashboard)
+    shown = administrator.get("/audit").text
+    assert shown.count('data-testid="case-') == MOST_SHOWN
+    assert f"There are {MOST_SHOWN + 5}, the newest are shown" in shown
+    newest = dashboard.dashboard.lookout.open[0].id
+    # One more, which nobody has seen yet.
+    dashboard.audit.record("session.refused", subject="account:late", detail={"locked": True})
+    cases(dashboard)
+    form = {"csrf_token": csrf_of(administrator), "newest": newest, "note": "a test"}
+    answer = administrator.post("/audit/suspicions/acknowledge", data=form, follow_redirects=True)
+    assert f"{MOST_SHOWN + 5} cases are closed" in answer.text
+    assert [case.suspicion.subject for case in dashboard.dashboard.lookout.open] == ["account:late"]
+    assert len(dashboard.audit.page(action="suspicion.acknowledged", limit=100)) == MOST_SHOWN + 5
+    for made_up in ("", "x", "9" * 400, "-1"):
+        form = {"csrf_token": csrf_of(administrator), "newest": made_up}
+        assert administrator.post("/audit/suspicions/acknowledge", data=form).status_code == 303
+
+
+def test_who_gets_in_after_all_is_told(dashboard: TestDashboard, administrator: FlaskClient) -> None:
+    guess(dashboard, 10)
+    cases(dashboard)
+    words = "Somebody has signed in to this account since"
+    assert words not in administrator.get("/audit").text
+    wizard = signed_in(dashboard, StudyRole.WIZARD)
+    shown = administrator.get("/audit").text
+    assert words in shown
+    assert f"from {wizard.environ_base['REMOTE_ADDR']}." in shown
 
 
 def test_only_administrators_close_cases(dashboard: TestDashboard) -> None:

@@ -31,7 +31,6 @@ ORDER BY id DESC
 LIMIT %(limit)s;
 
 -- name: counts
--- Of a trail that has grown for years its newest part alone is read.
 SELECT object, count(*) FROM audit
-WHERE id > (SELECT coalesce(max(id), 0) FROM audit) - 100000 AND action = %(action)s AND at > now() - %(within)s::interval
+WHERE action = %(action)s AND at > now() - %(within)s::interval
 GROUP BY object;
