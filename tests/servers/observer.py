@@ -14,9 +14,17 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
 
+from tests.servers.meeting import (
+    ASK_AGAIN_S,
+    MEETING_S,
+    acquaintance,
+    answers,
+    host_of,
+    publishers_of,
+    question,
+)
 from tests.servers.waiting import START_S, WAIT_S
 
-ASK_AGAIN_S = 0.5
 # A reply that has not come after so long will not come any more, s.
 LOST_S = 10.0
 LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
@@ -68,11 +76,35 @@ class Observer:
         return True
 
     def listen(self, kind: type, topic: str, qos: QoSProfile | int = 100) -> list[Any]:
-        """Collect what is published from now on; returns once there is a publisher."""
+        """Collect what is published from now on; returns once there is a publisher that knows of us."""
         heard: list[Any] = []
         subscription = self.node.create_subscription(kind, topic, heard.append, qos)
         self.until(subscription.get_publisher_count, what=f"a publisher of {topic}")
+        for host in publishers_of(self.node, topic):
+            if host.startswith(self.node.get_namespace()):
+                self.meet(host)
         return heard
+
+    def meet(self, host: str) -> None:
+        """Have a node know everything that was made here so far; a dead one is given up."""
+        if not answers(self.node, host):
+            return
+        client = acquaintance(self.node, host)
+        deadline = time.monotonic() + MEETING_S
+        try:
+            while time.monotonic() < deadline:
+                self.during(ASK_AGAIN_S, lambda: not client.service_is_ready())
+                asked = client.call_async(question())
+                self.during(ASK_AGAIN_S, lambda: not asked.done())  # noqa: B023 - used within this turn
+                if asked.done():
+                    return
+        finally:
+            self.node.destroy_client(client)
+
+    def _meet_host_of(self, service: str) -> None:
+        self.during(MEETING_S, lambda: not host_of(self.node, service))
+        if host := host_of(self.node, service):
+            self.meet(host)
 
     def publisher(self, kind: type, topic: str, qos: QoSProfile | int = 10) -> Any:
         """Make a publisher; returns once there is a subscription."""
@@ -85,6 +117,8 @@ class Observer:
         client = self._clients.get(service)
         if client is None:
             client = self._clients[service] = self.node.create_client(kind, service)
+            self.until(client.service_is_ready, what=service, timeout_s=timeout_s)
+            self._meet_host_of(service)
         self.until(client.service_is_ready, what=service, timeout_s=timeout_s)
         asked = [client.call_async(kind.Request(**fields))]
         again_s = time.monotonic() + LOST_S
@@ -126,6 +160,8 @@ class Observer:
         client = self._clients.get(name)
         if client is None:
             client = self._clients[name] = ActionClient(self.node, kind, name)
+            self.until(client.server_is_ready, what=name)
+            self._meet_host_of(f"{name}/_action/send_goal")
         self.until(client.server_is_ready, what=name)
         return client
 

@@ -1,6 +1,7 @@
 """A ROS node in a thread, as the other side of the bridge."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,8 @@ from std_srvs.srv import SetBool
 from test_msgs.action import Fibonacci
 
 from tests.servers.bridge import WAIT_S, Client, wait_for
+from tests.servers.meeting import ASK_AGAIN_S, MEETING_S, acquaintance, host_of, question
+from tests.servers.waiting import POLL_S
 
 LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 BEST_EFFORT = QoSProfile(depth=10, reliability=ReliabilityPolicy.BEST_EFFORT)
@@ -63,15 +66,42 @@ class Peer:
         return received
 
     def serve(self, interface: type, service: str, answer: Callable[[Any, Any], Any]) -> Any:
-        return self.node.create_service(interface, service, answer, callback_group=self.group)
+        def known(request: Any, response: Any) -> Any:
+            self.know_client(service)
+            return answer(request, response)
 
-    def call(self, interface: type, service: str, request: Any, timeout: float = WAIT_S) -> Any:
+        return self.node.create_service(interface, service, known, callback_group=self.group)
+
+    def know_client(self, service: str) -> None:
+        """Wait until whoever calls is found, lest the reply be dropped; they may be gone again."""
+        deadline = time.monotonic() + MEETING_S
+        while not self.node.count_clients(service) and time.monotonic() < deadline:
+            time.sleep(POLL_S)
+
+    def call(self, interface: type, service: str, request: Any) -> Any:
+        # Its client stays until the node ends: one destroyed beside a spinning executor ends that as well.
         client = self.node.create_client(interface, service, callback_group=self.group)
-        assert client.wait_for_service(timeout), service
+        assert client.wait_for_service(WAIT_S), service
+        self.meet_host_of(service)
         future = client.call_async(request)
-        wait_for(future.done, f"{service} answers", timeout)
-        self.node.destroy_client(client)
+        wait_for(future.done, f"{service} answers")
         return future.result()
+
+    def meet_host_of(self, service: str) -> None:
+        """Have the node that offers a service know everything that was made here so far."""
+        host = wait_for(lambda: host_of(self.node, service), f"a node that offers {service}")
+        client = acquaintance(self.node, host, callback_group=self.group)
+        asked: list[Any] = []
+
+        def met() -> bool:
+            asked.append(client.call_async(question()))
+            wait_s = time.monotonic() + ASK_AGAIN_S
+            while not asked[-1].done() and time.monotonic() < wait_s:
+                time.sleep(POLL_S)
+            return any(one.done() for one in asked)
+
+        assert client.wait_for_service(WAIT_S), host
+        wait_for(met, f"{host} knows us")
 
     def set_bool(self, service: str) -> Any:
         def answer(request: Any, response: Any) -> Any:
@@ -83,6 +113,7 @@ class Peer:
     def goal_client(self, action: str, interface: type = Fibonacci) -> Any:
         client = ActionClient(self.node, interface, action, callback_group=self.group)
         assert client.wait_for_server(WAIT_S), action
+        self.meet_host_of(f"{action}/_action/send_goal")
         return client
 
 
@@ -94,11 +125,16 @@ class FibonacciServer:
         self.accepted: list[bytes] = []
         self.ids: list[bytes] = []
         self.abandoned: set[bytes] = set()
+        self._peer, self._action = peer, action
         self.server = ActionServer(
             peer.node, Fibonacci, action, self._execute, callback_group=peer.group,
-            goal_callback=lambda goal: GoalResponse.REJECT if goal.order == 0 else GoalResponse.ACCEPT,
+            goal_callback=self._wanted,
             cancel_callback=lambda _: CancelResponse.ACCEPT,
         )  # fmt: skip
+
+    def _wanted(self, goal: Any) -> GoalResponse:
+        self._peer.know_client(f"{self._action}/_action/send_goal")
+        return GoalResponse.REJECT if goal.order == 0 else GoalResponse.ACCEPT
 
     def _execute(self, goal: Any) -> Any:
         self.ids.append(bytes(goal.goal_id.uuid))

@@ -22,7 +22,7 @@ def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BridgeProcess]:
 def peer(bridge: BridgeProcess) -> Iterator[Peer]:
     node = Peer()
     with Client(bridge.url) as probe:
-        wait_for(lambda: "/peer" in probe.call("/rosapi/nodes")["values"]["nodes"], "discovery", 30)
+        wait_for(lambda: "/peer" in probe.call("/rosapi/nodes")["values"]["nodes"], "discovery")
     yield node
     node.close()
 

@@ -94,4 +94,4 @@ def answered(client: Client) -> None:
     client.raw("]")
     client.seen.clear()
     client.send("call_service", service="/rosapi/get_time", id="are you there")
-    client.until("service_response", timeout=20, id="are you there")
+    client.until("service_response", id="are you there")

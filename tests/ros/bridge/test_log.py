@@ -25,7 +25,7 @@ def test_records_reach_rosout_with_level_and_place(peer):
     def lines():
         return [one for one in heard if one.name == "peer" and one.file == __file__]
 
-    wait_for(lambda: len(lines()) >= 3, "/rosout", 30)
+    wait_for(lambda: len(lines()) >= 3, "/rosout")
     info, warning, error = lines()
     assert (info.level, info.msg) == (LoggingSeverity.INFO, "somebody connected")
     assert (warning.level, warning.msg) == (LoggingSeverity.WARN, "audit: refused")

@@ -27,6 +27,16 @@ def ask(client, graph):
         lambda: "/r/out" in call("topics")["topics"] and "/r/set" in call("services")["services"], "discovery"
     )
     wait_for(lambda: "/fibonacci" in call("action_servers")["action_servers"], "discovery")
+
+    def whole() -> bool:
+        """Which node offers what is told apart from that it is offered."""
+        details = call("node_details", node="/peer")
+        found = {*details["publishing"], *details["subscribing"], *details["services"]}
+        return {"/r/out", "/r/in", "/r/set"} <= found
+
+    wait_for(whole, "the node's parts")
+    # Nor does a node answer before it has found who asks.
+    wait_for(lambda: call("has_param", name="/peer:r.number")["exists"], "the node's parameters")
     return call
 
 

@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.ros.bridge.test_actions import acquaint
+from tests.servers.bridge import Client
+from tests.servers.browser import LIMIT_MS
+
 SESSION = Path(__file__).parents[2] / "servers/roslib"
 # the virtual environment brings Node
 BIN = Path(sys.executable).parent
@@ -25,8 +29,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("package.json", "session.mjs", "node.mjs", "page.html"):
         shutil.copy(SESSION / name, folder)
     options = ["--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund", "--silent"]
-    installed = subprocess.run([BIN / "npm", "install", *options], cwd=folder, check=False, timeout=100)
-    if installed.returncode:
+    try:
+        subprocess.run([BIN / "npm", "install", *options], cwd=folder, check=True, timeout=100)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         pytest.skip("npm's registry cannot be reached")
     return folder
 
@@ -87,7 +92,8 @@ def check(seen: dict) -> None:
     assert seen["reconnected"] is True
 
 
-def test_a_session_of_roslib_in_node(folder, bridge, peer, fibonacci):
+def test_a_session_of_roslib_in_node(folder, bridge, client: Client, peer, fibonacci):
+    acquaint(client)
     peer.set_bool("/node/set")
     peer.node.declare_parameter("node.number", 5)
     run = subprocess.run(
@@ -96,20 +102,20 @@ def test_a_session_of_roslib_in_node(folder, bridge, peer, fibonacci):
         check=False,
         capture_output=True,
         text=True,
-        timeout=90,
     )
     assert run.returncode == 0, run.stderr[-3000:]
     check(json.loads(run.stdout))
 
 
-def test_a_session_of_roslib_in_a_browser(browser: Browser, address, bridge, peer, fibonacci):
+def test_a_session_of_roslib_in_a_browser(browser: Browser, address, bridge, client: Client, peer, fibonacci):
+    acquaint(client)
     peer.set_bool("/page/set")
     peer.node.declare_parameter("page.number", 5)
     complaints = []
     with browser.new_page() as page:
         page.on("pageerror", lambda error: complaints.append(error))  # noqa: PLW0108 - playwright marks what it is given
         page.goto(address)
-        page.wait_for_function("() => 'run' in window", timeout=30_000)
+        page.wait_for_function("() => 'run' in window", timeout=LIMIT_MS)
         seen = page.evaluate(f"window.run({json.dumps(bridge.url)})")
     check(seen)
     assert complaints == []

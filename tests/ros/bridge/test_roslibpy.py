@@ -2,8 +2,11 @@ import json
 import subprocess
 import sys
 
+from tests.ros.bridge.test_actions import acquaint
 
-def test_a_session_of_roslibpy(bridge, peer, fibonacci):
+
+def test_a_session_of_roslibpy(bridge, client, peer, fibonacci):
+    acquaint(client)
     peer.set_bool("/py/set")
     peer.node.declare_parameter("py.number", 5)
     run = subprocess.run(
@@ -11,7 +14,6 @@ def test_a_session_of_roslibpy(bridge, peer, fibonacci):
         check=False,
         capture_output=True,
         text=True,
-        timeout=90,
     )
     assert run.returncode == 0, run.stderr[-3000:]
     seen = json.loads(run.stdout)

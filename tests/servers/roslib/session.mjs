@@ -1,7 +1,7 @@
 // A scripted session of roslib, in Node (node.mjs) and in a browser (page.html); tells what it saw.
 import { Action, Param, Ros, Service, Topic } from "roslib";
 
-const WAIT_MS = 15_000;
+const WAIT_MS = 60_000;
 
 function settle(begin, what) {
   return new Promise((resolve, reject) => {
