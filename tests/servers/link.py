@@ -47,6 +47,16 @@ class Link:
         return text
 
 
+def heard(client: Client, publisher: Any, message: Any) -> Any:
+    """Publish until something arrives, and give it: without acknowledgement nothing waits for two to meet."""
+
+    def arrived() -> list[Any]:
+        publisher.publish(message)
+        return [told["msg"] for told in client.quiet(0.1) if told["op"] == "publish"]
+
+    return wait_for(arrived, f"{message} arrives")[0]
+
+
 def fragments(client: Client) -> list[dict[str, Any]]:
     """Read one fragmented message in its parts."""
     parts = [client.until("fragment")]

@@ -34,6 +34,7 @@ class Peer:
         self._executor = MultiThreadedExecutor(4, context=self.context)
         self._executor.add_node(self.node)
         self._thread = threading.Thread(target=self._executor.spin, daemon=True)
+        self.servers: list[ActionServer] = []
         if spin:
             self._thread.start()
 
@@ -41,6 +42,9 @@ class Peer:
         self._executor.shutdown()
         if self._thread.is_alive():
             self._thread.join(WAIT_S)
+        # A node's end is not theirs.
+        for server in self.servers:
+            server.destroy()
         self.node.destroy_node()
         self.context.try_shutdown()
 
@@ -74,9 +78,11 @@ class Peer:
 
     def know_client(self, service: str) -> None:
         """Wait until whoever calls is found, lest the reply be dropped; they may be gone again."""
-        deadline = time.monotonic() + MEETING_S
-        while not self.node.count_clients(service) and time.monotonic() < deadline:
-            time.sleep(POLL_S)
+        _look_for(lambda: self.node.count_clients(service))
+
+    def know_follower(self, topic: str) -> None:
+        """Wait until a subscription is found, lest it miss what is published."""
+        _look_for(lambda: self.node.count_subscribers(topic))
 
     def call(self, interface: type, service: str, request: Any) -> Any:
         # Its client stays until the node ends: one destroyed beside a spinning executor ends that as well.
@@ -117,6 +123,12 @@ class Peer:
         return client
 
 
+def _look_for(there: Callable[[], int]) -> None:
+    deadline = time.monotonic() + MEETING_S
+    while not there() and time.monotonic() < deadline:
+        time.sleep(POLL_S)
+
+
 class FibonacciServer:
     """Counts upward; goals of order 0 are refused, goals above 100 wait to be cancelled, 99 aborts."""
 
@@ -126,14 +138,16 @@ class FibonacciServer:
         self.ids: list[bytes] = []
         self.abandoned: set[bytes] = set()
         self._peer, self._action = peer, action
-        self.server = ActionServer(
+        server = ActionServer(
             peer.node, Fibonacci, action, self._execute, callback_group=peer.group,
             goal_callback=self._wanted,
             cancel_callback=lambda _: CancelResponse.ACCEPT,
         )  # fmt: skip
+        peer.servers.append(server)
 
     def _wanted(self, goal: Any) -> GoalResponse:
         self._peer.know_client(f"{self._action}/_action/send_goal")
+        self._peer.know_follower(f"{self._action}/_action/feedback")
         return GoalResponse.REJECT if goal.order == 0 else GoalResponse.ACCEPT
 
     def _execute(self, goal: Any) -> Any:

@@ -33,9 +33,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def peer(url: str) -> Iterator[Peer]:
     node = Peer("conformance_peer")
     with Client(url) as probe:
-        wait_for(
-            lambda: "/conformance_peer" in probe.call("/rosapi/nodes")["values"]["nodes"], "discovery", 30
-        )
+        wait_for(lambda: "/conformance_peer" in probe.call("/rosapi/nodes")["values"]["nodes"], "discovery")
     yield node
     node.close()
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from std_msgs.msg import Int32
 
-from tests.servers.bridge import wait_for
+from tests.servers.bridge import WAIT_S, wait_for
 
 TIME = "/rosapi/get_time"
 
@@ -111,6 +111,6 @@ def test_operations_are_carried_out_in_order(client, peer, topic):
 def test_answers_are_text_frames_of_one_object(client):
     """1: what the server sends is JSON as well, one object a frame."""
     client.send("call_service", service=TIME)
-    frame = client.socket.recv(10)
+    frame = client.socket.recv(WAIT_S)
     assert isinstance(frame, str)
     assert json.loads(frame)["op"] == "service_response"

@@ -9,7 +9,7 @@ from sensor_msgs.msg import CompressedImage, LaserScan
 from std_msgs.msg import Empty, Float64, String
 from test_msgs.msg import BasicTypes, UnboundedSequences
 
-from tests.servers.bridge import Client
+from tests.servers.bridge import WAIT_S, Client
 from tests.servers.link import fresh
 
 # field of test_msgs/UnboundedSequences -> tag of its array in the draft, struct code, values
@@ -33,7 +33,7 @@ def cbor_of(connect_once):
     def frame(message):
         client, publisher = connect_once(type(message))
         publisher.publish(message)
-        return client.socket.recv(10)
+        return client.socket.recv(WAIT_S)
 
     return frame
 
@@ -146,5 +146,5 @@ def test_others_still_get_json(client, connect, peer, topic):
     other.sync()
     client.sync()
     peer.publisher(String, topic).publish(String(data="both"))
-    assert isinstance(client.socket.recv(10), bytes)
-    assert isinstance(other.socket.recv(10), str)
+    assert isinstance(client.socket.recv(WAIT_S), bytes)
+    assert isinstance(other.socket.recv(WAIT_S), str)

@@ -7,7 +7,7 @@ from geometry_msgs.msg import PoseStamped
 from rclpy.serialization import deserialize_message, serialize_message
 from std_msgs.msg import Empty, String, UInt8MultiArray
 
-from tests.servers.bridge import wait_for
+from tests.servers.bridge import WAIT_S, wait_for
 
 MESSAGES = [
     String(data="ünï ✓"),
@@ -45,7 +45,7 @@ def test_the_frame_is_binary(client, peer, topic):
     """3.1.4: the format is like CBOR's."""
     client.send("subscribe", topic=topic, type="std_msgs/String", compression="cbor-raw")
     peer.publisher(String, topic).publish(String(data="x"))
-    assert isinstance(client.socket.recv(10), bytes)
+    assert isinstance(client.socket.recv(WAIT_S), bytes)
 
 
 def test_the_bytes_are_those_that_a_node_gets(client, peer, topic):

@@ -68,19 +68,20 @@ def test_without_throttle_every_message_comes(client, peer, topic):
 
 
 def throttled(client, peer, topic, count=30, pause=0.02):
-    """Publish for a while; give numbers and arrival times of what came."""
+    """Publish for a while; give what came: numbers, and how long after the first was published, s."""
     publisher = peer.publisher(Int32, topic, 1000)
-    arrivals, deadline = [], time.monotonic() + count * pause + 0.5
+    began = time.monotonic()
+    arrivals, deadline = [], began + count * pause + 0.5
     for number in range(count):
         publisher.publish(Int32(data=number))
         next_one = time.monotonic() + pause
         arrivals += [
-            (message["msg"]["data"], time.monotonic())
+            (message["msg"]["data"], time.monotonic() - began)
             for message in client.quiet(max(next_one - time.monotonic(), 0))
         ]
     while time.monotonic() < deadline:
         arrivals += [
-            (message["msg"]["data"], time.monotonic())
+            (message["msg"]["data"], time.monotonic() - began)
             for message in client.quiet(max(deadline - time.monotonic(), 0))
         ]
     return arrivals
@@ -90,9 +91,10 @@ def test_throttle_rate_is_the_least_time_between_messages(client, peer, topic):
     """3.3.4: at least throttle_rate milliseconds lie between messages."""
     client.send("subscribe", topic=topic, type="std_msgs/Int32", throttle_rate=200)
     arrivals = throttled(client, peer, topic)
-    assert 2 <= len(arrivals) <= 8
-    span = arrivals[-1][1] - arrivals[0][1]
-    assert span >= (len(arrivals) - 1) * 0.2 - 0.1
+    assert len(arrivals) >= 2
+    # Each may arrive late, on a busy machine, but none too early.
+    for count, (_, after_s) in enumerate(arrivals):
+        assert after_s >= count * 0.2 - 0.02
 
 
 def test_a_throttled_stream_without_queue_shows_what_is_new(client, peer, topic):
@@ -105,7 +107,7 @@ def test_a_throttled_stream_without_queue_shows_what_is_new(client, peer, topic)
 
 def test_a_queue_keeps_the_newest_and_drops_the_oldest(client, peer, topic):
     """3.3.4: a full queue loses its oldest message for the newest."""
-    client.send("subscribe", topic=topic, type="std_msgs/Int32", throttle_rate=300, queue_length=3)
+    client.send("subscribe", topic=topic, type="std_msgs/Int32", throttle_rate=1000, queue_length=3)
     publisher = peer.publisher(Int32, topic, 1000)
     for number in range(10):
         publisher.publish(Int32(data=number))
@@ -154,9 +156,11 @@ def test_of_several_the_lowest_fragment_size(client, peer, topic):
 def test_of_several_the_highest_queue_length(client, peer, topic):
     """3.3.4: and the highest queue_length."""
     client.send(
-        "subscribe", topic=topic, type="std_msgs/Int32", id="short", throttle_rate=200, queue_length=1
+        "subscribe", topic=topic, type="std_msgs/Int32", id="short", throttle_rate=1000, queue_length=1
     )
-    client.send("subscribe", topic=topic, type="std_msgs/Int32", id="long", throttle_rate=200, queue_length=4)
+    client.send(
+        "subscribe", topic=topic, type="std_msgs/Int32", id="long", throttle_rate=1000, queue_length=4
+    )
     publisher = peer.publisher(Int32, topic, 100)
     for number in range(10):
         publisher.publish(Int32(data=number))

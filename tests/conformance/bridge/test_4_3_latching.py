@@ -5,6 +5,7 @@ from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from std_msgs.msg import String
 
 from tests.servers.bridge import wait_for
+from tests.servers.link import heard
 from tests.servers.peer import BEST_EFFORT, LATCHED
 
 
@@ -63,8 +64,7 @@ def test_publishers_of_every_quality_are_heard(client, peer, topic, quality):
     client.send("subscribe", topic=topic, type="std_msgs/String")
     client.sync()
     publisher = peer.publisher(String, topic, quality)
-    publisher.publish(String(data="heard"))
-    assert client.until("publish")["msg"]["data"] == "heard"
+    assert heard(client, publisher, String(data="heard")) == {"data": "heard"}
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["publisher first", "client first"])
@@ -78,8 +78,7 @@ def test_a_best_effort_publisher(client, peer, topic, first):
     else:
         client.send("subscribe", topic=topic, type="std_msgs/String")
         publisher = peer.publisher(String, topic, BEST_EFFORT)
-    publisher.publish(String(data="heard"))
-    assert client.until("publish")["msg"]["data"] == "heard"
+    assert heard(client, publisher, String(data="heard")) == {"data": "heard"}
 
 
 @pytest.mark.parametrize(
@@ -98,5 +97,11 @@ def test_subscribers_of_every_quality_hear_a_client(client, peer, topic, quality
     client.send("advertise", topic=topic, type="std_msgs/String")
     received = peer.listen(String, topic, quality, via=client)
     client.sync()
-    client.send("publish", topic=topic, msg={"data": "heard"})
-    wait_for(lambda: received, "the message")
+
+    def arrived():
+        """Send it once more: without acknowledgement nothing waits for the two to meet."""
+        client.send("publish", topic=topic, msg={"data": "heard"})
+        client.sync()
+        return received
+
+    wait_for(arrived, "the message")

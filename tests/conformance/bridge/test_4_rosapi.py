@@ -34,8 +34,18 @@ def ask(client, graph):
         return answer["values"]
 
     topics = {"/conformance/api_out", "/conformance/api_in"}
-    wait_for(lambda: topics <= set(call("topics")["topics"]), "discovery", 30)
-    wait_for(lambda: "/conformance/api_set" in call("services")["services"], "discovery", 30)
+    wait_for(lambda: topics <= set(call("topics")["topics"]), "discovery")
+    wait_for(lambda: "/conformance/api_set" in call("services")["services"], "discovery")
+
+    def whole() -> bool:
+        """Which node offers what is told apart from that it is offered."""
+        details = call("node_details", node=NODE)
+        found = {*details["publishing"], *details["subscribing"], *details["services"]}
+        return topics | {"/conformance/api_set"} <= found
+
+    wait_for(whole, "the node's parts")
+    # Nor does a node answer before it has found who asks.
+    wait_for(lambda: call("has_param", name=f"{NODE}:writable")["exists"], "the node's parameters")
     return call
 
 
@@ -134,7 +144,7 @@ def test_publishers_and_subscribers(ask):
 
 def test_action_servers(ask):
     """rosapi_msgs/GetActionServers."""
-    wait_for(lambda: "/conformance/fibonacci" in ask("action_servers")["action_servers"], "discovery", 30)
+    wait_for(lambda: "/conformance/fibonacci" in ask("action_servers")["action_servers"], "discovery")
 
 
 @pytest.mark.parametrize("kind", ["geometry_msgs/PoseStamped", "geometry_msgs/msg/PoseStamped"])

@@ -9,6 +9,7 @@ from sensor_msgs.msg import CompressedImage
 from std_msgs.msg import Empty, Int32, String, UInt8
 
 from tests.servers.bridge import Client, wait_for
+from tests.servers.link import heard
 from tests.servers.peer import BEST_EFFORT, LATCHED
 
 
@@ -134,7 +135,8 @@ def test_best_effort_and_volatile_publishers_that_come_later_are_heard(client, p
     client.sync()
     peer.publisher(String, "/t/mixed", 10).publish(String(data="volatile"))
     assert client.until("publish")["msg"]["data"] == "volatile"
-    assert heard(client, peer.publisher(String, "/t/mixed", BEST_EFFORT), "best effort") == "best effort"
+    best_effort = peer.publisher(String, "/t/mixed", BEST_EFFORT)
+    assert heard(client, best_effort, String(data="best effort")) == {"data": "best effort"}
 
 
 def test_a_client_may_choose_the_quality(client, peer):
@@ -142,17 +144,7 @@ def test_a_client_may_choose_the_quality(client, peer):
     publisher.publish(String(data="old"))
     client.send("subscribe", topic="/t/chosen", type="std_msgs/String", qos={"reliability": "best_effort"})
     wait_for(publisher.get_subscription_count, "the bridge subscribes")
-    assert heard(client, publisher, "new") == "new"
-
-
-def heard(client: Client, publisher, text: str) -> str:
-    """Publish until something arrives: without acknowledgement nothing waits for the two to meet."""
-
-    def arrived():
-        publisher.publish(String(data=text))
-        return [message for message in client.quiet(0.1) if message["op"] == "publish"]
-
-    return wait_for(arrived, text)[0]["msg"]["data"]
+    assert heard(client, publisher, String(data="new")) == {"data": "new"}
 
 
 def test_latched_publications_of_clients(client, peer):
