@@ -44,6 +44,7 @@ class BridgeProcess:
         self._port_file = folder / "port"
         self.log = folder / "log"
         namespace = parameters.pop("namespace", "/")
+        name = parameters.pop("name", "bridge")
         values = {
             "port": 0,
             "port_file": str(self._port_file),
@@ -58,7 +59,7 @@ class BridgeProcess:
             self.process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "hristudio_bridge.node", "--ros-args"),
-                    *("-r", f"__ns:={namespace}", *arguments),
+                    *("-r", f"__ns:={namespace}", "-r", f"__node:={name}", *arguments),
                 ],
                 stdout=log,
                 stderr=subprocess.STDOUT,

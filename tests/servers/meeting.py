@@ -37,7 +37,7 @@ def publishers_of(node: Node, topic: str) -> set[str]:
 
 def answers(node: Node, host: str) -> bool:
     """Tell whether a node has parameters, and so answers questions about them: most do."""
-    return host_of(node, f"{host}/get_parameter_types") == host
+    return bool(host) and host_of(node, f"{host}/get_parameter_types") == host
 
 
 def acquaintance(node: Node, host: str, **options: Any) -> Any:

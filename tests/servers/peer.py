@@ -16,7 +16,7 @@ from std_srvs.srv import SetBool
 from test_msgs.action import Fibonacci
 
 from tests.servers.bridge import WAIT_S, Client, wait_for
-from tests.servers.meeting import ASK_AGAIN_S, MEETING_S, acquaintance, host_of, question
+from tests.servers.meeting import ASK_AGAIN_S, MEETING_S, acquaintance, answers, host_of, question
 from tests.servers.waiting import POLL_S
 
 LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
@@ -94,8 +94,11 @@ class Peer:
         return future.result()
 
     def meet_host_of(self, service: str) -> None:
-        """Have the node that offers a service know everything that was made here so far."""
-        host = wait_for(lambda: host_of(self.node, service), f"a node that offers {service}")
+        """Have the node that offers a service, where it is known, know everything made here so far."""
+        _look_for(lambda: host_of(self.node, service))
+        host = host_of(self.node, service)
+        if not answers(self.node, host):
+            return
         client = acquaintance(self.node, host, callback_group=self.group)
         asked: list[Any] = []
 
@@ -123,7 +126,7 @@ class Peer:
         return client
 
 
-def _look_for(there: Callable[[], int]) -> None:
+def _look_for(there: Callable[[], Any]) -> None:
     deadline = time.monotonic() + MEETING_S
     while not there() and time.monotonic() < deadline:
         time.sleep(POLL_S)

@@ -22,7 +22,9 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if FOREIGN:
         yield FOREIGN
         return
-    process = BridgeProcess(tmp_path_factory.mktemp("conformance"), unregister_timeout=1.0).ready()
+    folder = tmp_path_factory.mktemp("conformance")
+    # A name of its own: other tests of this process have a bridge on the same graph.
+    process = BridgeProcess(folder, name="conformance_bridge", unregister_timeout=1.0).ready()
     yield process.url
     assert process.process.poll() is None, f"the bridge died:\n{process.log.read_text()[-5000:]}"
     assert process.stop() == 0
