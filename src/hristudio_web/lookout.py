@@ -18,7 +18,7 @@ from hristudio_web.letters import suspicious
 from hristudio_web.refusals import Refusals
 
 EVERY_S = 10.0
-PATIENCE_S = 5.0
+PATIENCE_S = 2.0
 """How long a look that is under way may take when the process ends."""
 BETWEEN_LETTERS = timedelta(minutes=15)
 """Cases that are raised within that time of a letter wait for the next one."""
@@ -69,11 +69,12 @@ class Lookout:
         self._thread.start()
 
     def stop(self) -> None:
-        """Look no more; what was refused until now is kept."""
+        """Look no more; what was refused until now is kept, unless the trail was away a moment ago."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join(PATIENCE_S)
-        self._refusals.keep()
+        if not self._trouble:
+            self._refusals.keep()
 
     def look(self) -> None:
         """Look now. While the trail cannot be read nothing is raised and nothing forgotten."""

@@ -31,10 +31,13 @@ def test_they_are_safe() -> None:
 
 
 def test_they_check_scan_and_build_what_is_here() -> None:
-    commands = "\n".join(step.get("run", "") for job in jobs() for step in job["steps"])
+    commands = "\n".join(step.get("run", "") for job in jobs() for step in job.get("steps", ()))
     assert ".ci/run" in commands
     assert "make scan" in commands
     assert (CHECKOUT / ".ci" / "run").exists()
+    release = yaml.safe_load((FOLDER / "release.yml").read_text())["jobs"]
+    assert release["images"]["needs"] == ["check", "scan"]
+    assert (CHECKOUT / release["scan"]["uses"].removeprefix("$/")).exists()
     # All scans, those in the images where images are built.
     asked = re.search(r'make scan ARGS="(.*)"', commands)[1].split()
     assert [*asked, "images"] == [
