@@ -125,7 +125,6 @@ class Lookout:
                 self._post.put(partial(suspicious, account, book.untold, names, self._page))
 
     def _watch(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             self.look()
-            if self._stopping.wait(EVERY_S):
-                return
+            self._stopping.wait(EVERY_S)

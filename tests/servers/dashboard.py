@@ -89,6 +89,8 @@ class TestDashboard:
         second_factor: SecondFactorPolicy = SecondFactorPolicy.NOBODY,
         flags: FlagSettings | None = None,
         analytics: Analytics = UNCOUNTED,
+        *,
+        looks_out: bool = False,
     ) -> None:
         self.settings = Settings(
             core=CoreSettings(data=data),
@@ -126,6 +128,9 @@ class TestDashboard:
             analytics=analytics,
         )
         self.trial.start()
+        if not looks_out:
+            # What it finds would come upon the trail at any moment, also just before a test reads that.
+            self.dashboard.lookout.stop()
         self.dashboard.start()
         logging.getLogger("werkzeug").setLevel(logging.WARNING)
         self._server = make_server("127.0.0.1", 0, self.dashboard.app, threaded=True)

@@ -15,7 +15,6 @@ pytestmark = pytest.mark.usefixtures("quiet")
 def attacked(dashboard: TestDashboard) -> TestDashboard:
     """A dashboard at which somebody has guessed, from here and from elsewhere."""
     lookout, audit = dashboard.dashboard.lookout, dashboard.audit
-    lookout.stop()
     wizard = dashboard.people[StudyRole.WIZARD].id
     for number in range(12):
         audit.record(

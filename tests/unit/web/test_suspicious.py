@@ -51,8 +51,6 @@ def dashboard(tmp_path: Path, mail_server: MailServer) -> Iterator[TestDashboard
     made = TestDashboard(tmp_path, mailer_at(mail_server))
     wizard = made.people[StudyRole.WIZARD]
     made.credentials.set(wizard.id, made.passwords.hash(GOOD))
-    # It looks when a test says so.
-    made.dashboard.lookout.stop()
     yield made
     made.close()
 
@@ -284,7 +282,7 @@ def test_a_thousand_refusals_are_few_records(dashboard: TestDashboard) -> None:
 
 def test_a_dashboard_looks_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hristudio_web.lookout.EVERY_S", 0.05)
-    made = TestDashboard(tmp_path)
+    made = TestDashboard(tmp_path, looks_out=True)
     client = signed_in(made, StudyRole.OBSERVER)
     for _ in range(ENOUGH):
         client.get("/users")
