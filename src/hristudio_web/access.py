@@ -19,6 +19,7 @@ class Permission(str, Enum):
     ACCOUNT_MANAGE = "account.manage"
     AUDIT_READ = "audit.read"
     SYSTEM_READ = "system.read"
+    SYSTEM_MANAGE = "system.manage"
     FLAG_MANAGE = "flag.manage"
     STUDY_READ = "study.read"
     STUDY_CREATE = "study.create"
@@ -55,6 +56,7 @@ TABLE: dict[Permission, frozenset[Role | StudyRole]] = {
     Permission.ACCOUNT_MANAGE: ADMINISTRATORS,
     Permission.AUDIT_READ: ADMINISTRATORS,
     Permission.SYSTEM_READ: ADMINISTRATORS,
+    Permission.SYSTEM_MANAGE: ADMINISTRATORS,
     Permission.FLAG_MANAGE: ADMINISTRATORS,
     Permission.STUDY_READ: WHO_WATCHES,
     Permission.STUDY_CREATE: WHO_STUDIES,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from flask import current_app
@@ -90,6 +91,7 @@ class Parts(Struct, frozen=True):
     refusals: Refusals
     lookout: Lookout
     counting: Counting
+    bundle: Callable[[Path], bytes]
     traces: Traces = OFF
 
 

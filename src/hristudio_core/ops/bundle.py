@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from hristudio_core.ops.logs import HIDDEN, scrub
+from hristudio_core.ops.logs import HIDDEN, scrub, scrub_field
 from hristudio_core.ops.settings import Settings
 
 LINES = 2000
@@ -24,6 +24,8 @@ LINES = 2000
 LONGEST_TAIL = 4 * 1024 * 1024
 SHORTEST = 3
 FOLDER = "hristudio-support"
+TELLS_NOTHING = (None, True, False, "", "true", "false")
+"""Such a value is no secret, whatever its name."""
 Part = Callable[[], object]
 
 
@@ -84,8 +86,10 @@ def _collected(
         except Exception as error:  # noqa: BLE001 - whatever is broken is what the bundle is for
             missing[name] = hide(scrub(f"{type(error).__name__}: {error}"))
             continue
-        text = given if isinstance(given, str) else _json(given)
-        texts[name] = "".join(hide(scrub(line)) for line in text.splitlines(keepends=True))
+        if isinstance(given, str):
+            texts[name] = "".join(hide(scrub(line)) for line in given.splitlines(keepends=True))
+        else:
+            texts[name] = _json(_clean(msgspec.to_builtins(given, str_keys=True), hide))
     return texts, missing
 
 
@@ -96,6 +100,18 @@ def _hider(words: Iterable[str]) -> Callable[[str], str]:
         return lambda line: line
     pattern = re.compile(rf"(?i)(?<!\w)(?:{'|'.join(known)})(?!\w)")
     return lambda line: pattern.sub(HIDDEN, line)
+
+
+def _clean(value: object, hide: Callable[[str], str]) -> object:
+    """Hide what must not be told, value by value, so that what is left can be read as JSON."""
+    if isinstance(value, dict):
+        return {
+            hide(scrub(key)): _clean(inner if inner in TELLS_NOTHING else scrub_field(key, inner), hide)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_clean(inner, hide) for inner in value]
+    return hide(scrub(value)) if isinstance(value, str) else value
 
 
 def _json(value: object) -> str:

@@ -1,5 +1,6 @@
 """What a support bundle takes out, and what it holds when parts are broken."""
 
+import json
 import tarfile
 from pathlib import Path
 
@@ -50,3 +51,24 @@ def test_half_a_line_is_left_out(tmp_path: Path, monkeypatch: object) -> None:
     (tmp_path / "log" / "a.log").write_text("password=" + "x" * 40 + "\nlast line\n")
     write_bundle(tmp_path / "b.tar.gz", {}, tmp_path / "log")
     assert read(tmp_path / "b.tar.gz")["log/a.log"] == "last line\n"
+
+
+def test_values_are_hidden_and_json_stays_json(tmp_path: Path) -> None:
+    told = {
+        "password": "hush",
+        "ENABLE_PASSWORD": "true",
+        "token": 7,
+        "cookie": True,
+        "P012": [{"participant": "P012", "at": "postgresql://ada:hush@db/h"}, ("met P012", None, 3)],
+    }
+    write_bundle(tmp_path / "b.tar.gz", {"y.json": lambda: told}, tmp_path / "none", {"P012"})
+    assert json.loads(read(tmp_path / "b.tar.gz")["y.json"]) == {
+        "password": "[hidden]",
+        "ENABLE_PASSWORD": "true",
+        "token": "[hidden]",
+        "cookie": True,
+        "[hidden]": [
+            {"participant": "[hidden]", "at": "postgresql://[hidden]@db/h"},
+            ["met [hidden]", None, 3],
+        ],
+    }

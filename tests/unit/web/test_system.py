@@ -1,15 +1,24 @@
 """How the installation is, for administrators: real figures of this process, its disk, its robots."""
 
+import io
+import json
 import os
 import re
+import tarfile
+import time
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from hristudio_core.store import Role, StudyRole
-from tests.servers.dashboard import TestDashboard
+from hristudio_telemetry import read_debug
+from hristudio_web import trouble
+from hristudio_web.errors import BundleFailed
+from hristudio_web.pages.system import CHECKED
+from tests.servers.dashboard import BUNDLE, TestDashboard
 from tests.servers.waiting import until
-from tests.servers.web_client import signed_in
+from tests.servers.web_client import csrf_of, signed_in
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +37,7 @@ def test_the_page_shows_what_is_so(dashboard: TestDashboard, administrator: Flas
     assert "answers" in text
     findings = dashboard.dashboard.health.findings()
     assert set(re.findall(r'data-testid="check-([^"]+)"', text)) == set(findings)
+    assert {name for name in findings if name not in CHECKED} == {"robot:default"}
 
 
 def test_what_is_not_well_is_said(dashboard: TestDashboard, administrator: FlaskClient) -> None:
@@ -56,3 +66,88 @@ def test_only_administrators_look(dashboard: TestDashboard) -> None:
         client = signed_in(dashboard, role)
         assert client.get("/system").status_code == client.get("/system/robots/default").status_code == 403
         assert "/system" not in client.get("/").text
+
+
+def actions(dashboard: TestDashboard, number: int) -> list[str]:
+    return [one.action for one in dashboard.audit.page(limit=number)][::-1]
+
+
+def test_processes_say_more_for_a_while(dashboard: TestDashboard, administrator: FlaskClient) -> None:
+    run = dashboard.settings.folder.run
+    token = {"csrf_token": csrf_of(administrator)}
+    assert 'data-testid="debug"' not in administrator.get("/system").text
+    answer = administrator.post("/system/debug", data={**token, "minutes": "60"})
+    assert (answer.status_code, answer.location) == (303, "/system#trouble")
+    asked = read_debug(run)
+    assert asked
+    assert 3500 < asked.until_s - time.time() <= 3600
+    assert (asked.by, asked.processes) == ("Administrator", ())
+    text = administrator.get("/system").text
+    assert re.search(r"On for all processes, (1 h 00|59) min.* more, by Administrator", text)
+    assert administrator.post("/system/debug", data={**token, "minutes": "0"}).status_code == 303
+    assert read_debug(run) is None
+    assert actions(dashboard, 2) == ["debug.on", "debug.off"]
+    for minutes in ("", "16", "-1", "1e9"):
+        assert administrator.post("/system/debug", data={**token, "minutes": minutes}).status_code == 400
+    assert read_debug(run) is None
+
+
+def test_programs_switch_it_too(dashboard: TestDashboard, administrator: FlaskClient) -> None:
+    headers = {"X-CSRFToken": csrf_of(administrator)}
+    address = "/api/v1/system/debug"
+    assert administrator.get(address).get_json()["on"] is False
+    told = administrator.put(address, json={"minutes": 5}, headers=headers).get_json()
+    assert (told["on"], told["by"]) == (True, "Administrator")
+    assert administrator.get(address).get_json() == told
+    assert administrator.delete(address, headers=headers).status_code == 204
+    assert administrator.get(address).get_json()["on"] is False
+    assert administrator.put(address, json={"minutes": 0}, headers=headers).status_code == 422
+
+
+def test_a_folder_that_cannot_be_written_is_told(
+    dashboard: TestDashboard, administrator: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_run: Path, _debug: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(trouble, "write_debug", full)
+    answer = administrator.put(
+        "/api/v1/system/debug", json={"minutes": 5}, headers={"X-CSRFToken": csrf_of(administrator)}
+    )
+    assert (answer.status_code, "No space left" in answer.get_json()["detail"]) == (409, True)
+
+
+def test_a_bundle_is_sent_and_audited(dashboard: TestDashboard, administrator: FlaskClient) -> None:
+    token = {"csrf_token": csrf_of(administrator)}
+    answer = administrator.post("/system/bundle", data=token)
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, BUNDLE, "application/gzip")
+    named = answer.headers["Content-Disposition"]
+    assert re.fullmatch(r'attachment; filename="hristudio-support-\d{8}-\d{6}\.tar\.gz"', named)
+    assert actions(dashboard, 1) == ["support.bundle"]
+    with trouble._making:
+        assert administrator.post("/system/bundle", data=token).status_code == 409
+    assert administrator.post("/system/bundle", data=token).status_code == 200
+
+
+def test_a_real_bundle_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with tarfile.open(fileobj=io.BytesIO(trouble.make_bundle(tmp_path))) as archive:
+        names = archive.getnames()
+        settings = json.load(archive.extractfile("hristudio-support/settings.json"))
+    assert "hristudio-support/machine.json" in names
+    assert (settings["HRISTUDIO_DATA"], settings["HRISTUDIO_ENABLE_PASSWORD"]) == (str(tmp_path), "true")
+    monkeypatch.setattr(trouble, "PATIENCE_S", 0.01)
+    with pytest.raises(BundleFailed, match="not made within"):
+        trouble.make_bundle(tmp_path)
+    monkeypatch.undo()
+    monkeypatch.setenv("HRISTUDIO_LOG_LEVEL", "shout")
+    with pytest.raises(BundleFailed, match="hristudio support"):
+        trouble.make_bundle(tmp_path)
+
+
+def test_only_administrators_do_something_about_it(dashboard: TestDashboard) -> None:
+    for role in StudyRole:
+        client = signed_in(dashboard, role)
+        token = {"csrf_token": csrf_of(client)}
+        assert client.post("/system/debug", data={**token, "minutes": "60"}).status_code == 403
+        assert client.post("/system/bundle", data=token).status_code == 403
+    assert read_debug(dashboard.settings.folder.run) is None
