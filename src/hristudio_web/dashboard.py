@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask_limiter import Limiter
@@ -66,7 +65,6 @@ from hristudio_web.refusals import Refusals
 from hristudio_web.robot import Robot
 from hristudio_web.sealing import Seal
 from hristudio_web.security import LOOPBACK, origins, personal_key, signing_key
-from hristudio_web.trouble import make_bundle
 from hristudio_web.visitors import Visitors
 
 LARGEST_MESSAGE = 64 * 1024
@@ -108,12 +106,11 @@ class Shelf(Struct, frozen=True):
 
 
 class Outside(Struct, frozen=True):
-    """What people are written to by, where they may come from, where recordings lie, what makes a bundle."""
+    """What people are written to by, where they may come from, where recordings lie."""
 
     mailer: Mailer | None = None
     providers: Sequence[Provider] = ()
     media: Media | None = None
-    bundle: Callable[[Path], bytes] = make_bundle
 
 
 class Dashboard:
@@ -238,7 +235,6 @@ class Dashboard:
             refusals=self._refusals,
             lookout=self.lookout,
             counting=self._counting,
-            bundle=outside.bundle,
             traces=traces,
         )
         self.app = create_app(parts)

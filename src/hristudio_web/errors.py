@@ -170,16 +170,6 @@ class ProviderDown(OtherSideError):
         self.detail = detail
 
 
-class BundleFailed(OtherSideError):
-    """A support bundle could not be made."""
-
-    code = "bundle_failed"
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(f"no support bundle: {detail}. On the machine itself: hristudio support")
-        self.detail = detail
-
-
 class LinkDown(OtherSideError):
     """There is no connection to the bridge."""
 

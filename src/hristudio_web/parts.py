@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from flask import current_app
@@ -91,7 +90,6 @@ class Parts(Struct, frozen=True):
     refusals: Refusals
     lookout: Lookout
     counting: Counting
-    bundle: Callable[[Path], bytes]
     traces: Traces = OFF
 
 

@@ -3,23 +3,23 @@
 Both are for the machine of this process: a robot's host has `hristudio debug` and `hristudio support`.
 """
 
-import os
-import subprocess
-import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
+from hristudio_core.ops.bundle import Part, write_bundle
 from hristudio_core.ops.folder import PRIVATE
+from hristudio_core.ops.settings import Settings
+from hristudio_core.support import contents, hidden_in, without_people
 from hristudio_telemetry import Debug, read_debug, write_debug
 from hristudio_web.entrance import audit
-from hristudio_web.errors import BundleFailed, Conflict
+from hristudio_web.errors import Conflict
 from hristudio_web.guard import somebody
 from hristudio_web.parts import parts
+from hristudio_web.system import RobotNow, robot_now
 
-PATIENCE_S = 60.0
-"""How long a bundle may take: what does not answer is waited for some seconds each."""
 LONGEST_MINUTES = 24 * 60
 _making = threading.Lock()
 
@@ -53,40 +53,42 @@ def debug_off() -> None:
 
 
 def take_bundle() -> bytes:
-    """Make a support bundle, one at a time.
+    """Make a support bundle of this machine, one at a time.
 
     Raises:
-        Conflict: another one is being made.
-        BundleFailed: it cannot be made.
+        Conflict: another one is being made, or there is no room for it.
     """
     if not _making.acquire(blocking=False):
         raise Conflict("a bundle is being made already; it takes some seconds")
     try:
-        made = parts().bundle(parts().settings.data)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "bundle.tar.gz"
+            settings = parts().settings
+            write_bundle(path, _parts(settings), settings.folder.log, hidden_in(settings))
+            made = path.read_bytes()
+    except OSError as error:
+        raise Conflict(f"the bundle cannot be written: {error.strerror or error}") from error
     finally:
         _making.release()
     audit("support.bundle", somebody().id, "system", bytes=len(made))
     return made
 
 
-def make_bundle(data: Path) -> bytes:
-    """Have `hristudio support` make it: it looks at the ROS graph, which this process has no part in.
+def _parts(settings: Settings) -> Mapping[str, Part]:
+    """Give what stands in it, with what this process knows of robots: it has no part in their ROS graph."""
+    known = parts()
+    return {
+        **contents(settings),
+        "health.json": known.health.findings,
+        "figures.json": known.figures.tree,
+        "robots.json": lambda: [_told(robot_now(robot)) for robot in known.robots.values()],
+    }
 
-    Raises:
-        BundleFailed: it did not.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "support.tar.gz"
-        words = [sys.executable, "-m", "hristudio_core.cli", "support", f"--data={data}", f"--output={path}"]
-        try:
-            done = subprocess.run(
-                words, capture_output=True, text=True, check=False, timeout=PATIENCE_S, env=dict(os.environ)
-            )
-        except subprocess.TimeoutExpired:
-            raise BundleFailed(f"it was not made within {PATIENCE_S:g} s") from None
-        if done.returncode:
-            raise BundleFailed(done.stderr.strip().rpartition("\n")[2])
-        return path.read_bytes()
+
+def _told(now: RobotNow) -> object:
+    link = {"up": now.bridge_up, "detail": now.bridge_detail}
+    told = {"heard": now.heard, "state": now.state, "status": now.status, "live_pages": now.browsers}
+    return {"robot": now.robot.id, "bridge": link, **without_people(told)}
 
 
 def _write(debug: Debug | None) -> None:

@@ -70,8 +70,6 @@ from hristudio_web.security import personal_key
 
 PROTOCOLS = Path(__file__).resolve().parents[2] / "config" / "protocols"
 SKILL_S = 0.4
-BUNDLE = b"a bundle"
-"""Made at once; tests/system has real ones."""
 ADA = Person("Ada")
 
 
@@ -126,7 +124,7 @@ class TestDashboard:
             shelf,
             Gateways(self.gateway, self.urgent, self.pictures),
             self.passwords,
-            Outside(mailer, providers, media, bundle=lambda _data: BUNDLE),
+            Outside(mailer, providers, media),
             analytics=analytics,
         )
         self.trial.start()

@@ -12,6 +12,7 @@ from hristudio_core.backup.errors import (
 from hristudio_core.backup.folder_shelf import FolderShelf
 from hristudio_core.backup.manifest import Manifest
 from hristudio_core.backup.opening import open_backup_bucket, open_shelf
+from hristudio_core.backup.places import Place, media_of, places_of
 from hristudio_core.backup.prune import Pruned, prune
 from hristudio_core.backup.report import RPO_S, RTO_S, Check, DrillReport, as_text
 from hristudio_core.backup.restore import Restored, restore
@@ -37,6 +38,7 @@ __all__ = [
     "FolderShelf",
     "Manifest",
     "NoRoom",
+    "Place",
     "Pruned",
     "Restored",
     "Scope",
@@ -47,8 +49,10 @@ __all__ = [
     "as_text",
     "create",
     "drill",
+    "media_of",
     "open_backup_bucket",
     "open_shelf",
+    "places_of",
     "prune",
     "restore",
     "superfluous",

@@ -6,8 +6,6 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -15,6 +13,7 @@ from hristudio_core.cli._registry import PACKAGE, LazyParser, add_verbs, complet
 from hristudio_core.cli._verb import EXIT_CODES, Exit, Verb
 from hristudio_core.ops.env_file import load_env_file
 from hristudio_core.ops.errors import SettingsInvalidError
+from hristudio_core.ops.version import own_version
 
 DESCRIPTION = "Wizard-of-Oz studies on ROS 2: run protocols on a robot, steer them, keep every event."
 EPILOG = f"""\
@@ -51,15 +50,6 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"hristudio {own_version()}")
     add_verbs(parser, PACKAGE, "verbs")
     return parser
-
-
-def own_version() -> str:
-    """Give the installed version."""
-    # pip installs one distribution; ament one a Python package.
-    for name in ("hristudio-packages", "hristudio_core"):
-        with suppress(PackageNotFoundError):
-            return version(name)
-    return "unknown"
 
 
 def guard(work: Callable[[], int]) -> int:

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
-from hristudio_core.cli._command import own_version
 from hristudio_core.cli._output import print_json, print_table, stdout_for_results
 from hristudio_core.cli._robots import look_where
 from hristudio_core.cli._verb import Exit, Parser, Verb
@@ -18,6 +17,7 @@ from hristudio_core.ops.notice_file import read_notice
 from hristudio_core.ops.record import StackRecord
 from hristudio_core.ops.settings import Settings
 from hristudio_core.ops.stack import ros_namespace
+from hristudio_core.ops.version import own_version
 from hristudio_telemetry import Debug, read_debug
 
 

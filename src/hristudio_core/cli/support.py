@@ -5,11 +5,12 @@ import time
 from pathlib import Path
 
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
-from hristudio_core.cli._bundle import hidden_in, parts_of
+from hristudio_core.cli._bundle import parts_of
 from hristudio_core.cli._errors import RequestRefused
 from hristudio_core.cli._output import print_json, stdout_for_results
 from hristudio_core.cli._verb import Exit, Parser, Verb
 from hristudio_core.ops.bundle import write_bundle
+from hristudio_core.support import hidden_in
 
 
 class Support(Verb):

@@ -15,7 +15,6 @@ from hristudio_core.cli._arguments import (
     settings_of,
     stack_choices,
 )
-from hristudio_core.cli._command import own_version
 from hristudio_core.cli._errands import invite, migrate
 from hristudio_core.cli._robots import profile_path
 from hristudio_core.cli._verb import Exit, Parser, Verb
@@ -30,6 +29,7 @@ from hristudio_core.ops.plan import DISCOVERY, Plan, make_plan
 from hristudio_core.ops.record import StackRecord, erase_record, read_record, write_record
 from hristudio_core.ops.settings import LogForm, Settings
 from hristudio_core.ops.supervisor import Supervisor
+from hristudio_core.ops.version import own_version
 
 NAME = "up"
 SIMULATED = "sim"

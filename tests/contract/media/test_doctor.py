@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from hristudio_core.cli._checks.storage import check_storage
 from hristudio_core.ops.doctor import Verdict
 from hristudio_core.ops.settings import CoreSettings, Settings, StorageSettings
+from hristudio_core.support.storage import check_storage
 from tests.servers.ports import free_port
 
 

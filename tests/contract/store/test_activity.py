@@ -9,11 +9,11 @@ import sys
 import psycopg
 import pytest
 
-from hristudio_core.cli._checks import database as checks
 from hristudio_core.ops.doctor import Verdict
 from hristudio_core.ops.settings import DatabaseGroup, Settings
 from hristudio_core.store import Database, DatabaseSettings
 from hristudio_core.store.activity import activity, end_idle, idle, sizes
+from hristudio_core.support import database as checks
 from tests.servers.postgres import DatabaseUrls
 from tests.servers.waiting import until
 

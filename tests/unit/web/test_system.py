@@ -14,9 +14,8 @@ from flask.testing import FlaskClient
 from hristudio_core.store import Role, StudyRole
 from hristudio_telemetry import read_debug
 from hristudio_web import trouble
-from hristudio_web.errors import BundleFailed
 from hristudio_web.pages.system import CHECKED
-from tests.servers.dashboard import BUNDLE, TestDashboard
+from tests.servers.dashboard import TestDashboard
 from tests.servers.waiting import until
 from tests.servers.web_client import csrf_of, signed_in
 
@@ -118,30 +117,46 @@ def test_a_folder_that_cannot_be_written_is_told(
 
 
 def test_a_bundle_is_sent_and_audited(dashboard: TestDashboard, administrator: FlaskClient) -> None:
+    log = dashboard.settings.folder.log
+    log.mkdir(parents=True, exist_ok=True)
+    (log / "web.log").write_text("asked by ada@lab.example\n")
     token = {"csrf_token": csrf_of(administrator)}
     answer = administrator.post("/system/bundle", data=token)
-    assert (answer.status_code, answer.data, answer.mimetype) == (200, BUNDLE, "application/gzip")
+    assert (answer.status_code, answer.mimetype) == (200, "application/gzip")
     named = answer.headers["Content-Disposition"]
     assert re.fullmatch(r'attachment; filename="hristudio-support-\d{8}-\d{6}\.tar\.gz"', named)
     assert actions(dashboard, 1) == ["support.bundle"]
+    with tarfile.open(fileobj=io.BytesIO(answer.data)) as archive:
+        texts = {
+            one.name.partition("/")[2]: archive.extractfile(one).read().decode()
+            for one in archive.getmembers()
+        }
+    settings = json.loads(texts["settings.json"])
+    assert settings["HRISTUDIO_DATA"] == str(dashboard.settings.data)
+    assert settings["HRISTUDIO_ENABLE_PASSWORD"] == "true"
+    [robot] = json.loads(texts["robots.json"])
+    assert (robot["heard"], robot["bridge"]["up"], "participant" in robot["state"]) == (True, True, False)
+    assert json.loads(texts["health.json"])["database"]["status"] == "ok"
+    assert texts["log/web.log"] == "asked by [hidden]\n"
+    assert "migrations.json: LookupError" in texts["missing.txt"]
+
+
+def test_bundles_are_made_one_at_a_time(dashboard: TestDashboard, administrator: FlaskClient) -> None:
+    token = {"csrf_token": csrf_of(administrator)}
     with trouble._making:
         assert administrator.post("/system/bundle", data=token).status_code == 409
     assert administrator.post("/system/bundle", data=token).status_code == 200
 
 
-def test_a_real_bundle_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with tarfile.open(fileobj=io.BytesIO(trouble.make_bundle(tmp_path))) as archive:
-        names = archive.getnames()
-        settings = json.load(archive.extractfile("hristudio-support/settings.json"))
-    assert "hristudio-support/machine.json" in names
-    assert (settings["HRISTUDIO_DATA"], settings["HRISTUDIO_ENABLE_PASSWORD"]) == (str(tmp_path), "true")
-    monkeypatch.setattr(trouble, "PATIENCE_S", 0.01)
-    with pytest.raises(BundleFailed, match="not made within"):
-        trouble.make_bundle(tmp_path)
-    monkeypatch.undo()
-    monkeypatch.setenv("HRISTUDIO_LOG_LEVEL", "shout")
-    with pytest.raises(BundleFailed, match="hristudio support"):
-        trouble.make_bundle(tmp_path)
+def test_a_disk_without_room_for_a_bundle_is_told(
+    administrator: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(trouble, "write_bundle", full)
+    answer = administrator.post("/system/bundle", data={"csrf_token": csrf_of(administrator)})
+    assert (answer.status_code, "No space left" in answer.text) == (409, True)
 
 
 def test_only_administrators_do_something_about_it(dashboard: TestDashboard) -> None:

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Callable
 
 from hristudio_core.backup import EVERYTHING, SERVICES, Manifest, Scope, Service, Shelf, create, open_shelf
-from hristudio_core.cli._command import own_version
 from hristudio_core.cli._output import size
 from hristudio_core.cli._verb import Parser
 from hristudio_core.media import Media, open_media
 from hristudio_core.ops.settings import Settings, as_env_file
+from hristudio_core.ops.version import own_version
 
 FOLDER = "backup"
 IDENTITY = "HRISTUDIO_BACKUP_IDENTITY"

@@ -2,10 +2,11 @@
 
 import argparse
 
+from hristudio_core.backup import places_of
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.storage._place import places_of, print_place, told
+from hristudio_core.cli.storage._place import print_place, told
 
 
 class Ensure(Verb):

@@ -4,10 +4,10 @@ import argparse
 
 from msgspec import to_builtins
 
+from hristudio_core.backup import media_of
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._output import print_json, size
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.storage._place import media_of
 
 
 class List(Verb):

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from msgspec import to_builtins
 
+from hristudio_core.backup import media_of
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._errors import FileExists
 from hristudio_core.cli._output import print_json, size
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.storage._place import media_of
 from hristudio_core.media import BYTES, NotStored
 
 

@@ -5,10 +5,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hristudio_core.backup import Place, places_of
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._output import print_json, size
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.storage._place import Place, places_of, print_place, told
+from hristudio_core.cli.storage._place import print_place, told
 from hristudio_core.media import FolderMedia, Step, free_bytes
 
 

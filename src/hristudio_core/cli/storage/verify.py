@@ -4,10 +4,10 @@ import argparse
 import os
 from pathlib import Path
 
+from hristudio_core.backup import media_of
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._output import print_json
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.storage._place import media_of
 from hristudio_core.media import NotStored, ObjectDamaged
 
 

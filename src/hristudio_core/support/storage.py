@@ -1,6 +1,6 @@
 """Where recordings lie: whether it answers and lets us in."""
 
-from hristudio_core.cli.storage._place import places_of
+from hristudio_core.backup import places_of
 from hristudio_core.media import FolderMedia, MediaError
 from hristudio_core.ops.doctor import Finding, Verdict
 from hristudio_core.ops.settings import Settings

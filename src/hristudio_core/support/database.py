@@ -33,7 +33,7 @@ def check_database(settings: Settings) -> Finding:
 def check_connections(settings: Settings) -> Finding:
     """Has the server connections left?"""
     url = owner_url(settings)
-    if not url or url == MEMORY:
+    if not url:
         return Finding(CONNECTIONS, Verdict.OK, "not counted: the database does not run")
     try:
         found = activity(url)
@@ -48,4 +48,5 @@ def check_connections(settings: Settings) -> Finding:
 
 def owner_url(settings: Settings) -> str:
     """Give the address of the database that is set or runs here; empty: there is none."""
-    return settings.database.url_unpooled or settings.database.url or running_owner_url(settings.data) or ""
+    given = settings.database.url_unpooled or settings.database.url or running_owner_url(settings.data) or ""
+    return "" if given == MEMORY else given
