@@ -1,6 +1,6 @@
 """Suspicious activity from the refusal to the closed case: trail, page, letters, figures."""
 
-import secrets
+import itertools
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
@@ -34,9 +34,11 @@ from tests.servers.waiting import until
 from tests.servers.web_client import csrf_of, signed_in
 from tests.unit.web.test_metrics import value
 from tests.unit.web.test_robots_trial import send, socket_of
+from tests.unit.web.test_second_factor import half_way, post, turned_on
 
 GOOD = "seven lanterns over the harbour"
 SENDER = "HRIStudio <studio@lab.example>"
+ADDRESSES = itertools.count(1)
 ENOUGH = RULES[Kind.ACCESS].least
 
 
@@ -63,7 +65,7 @@ def administrator(dashboard: TestDashboard) -> FlaskClient:
 def guess(dashboard: TestDashboard, times: int, email: str = "wizard@lab.example") -> str:
     """Try wrong passwords from an address of its own; give that."""
     client = dashboard.dashboard.app.test_client()
-    client.environ_base["REMOTE_ADDR"] = address = f"10.9.{secrets.randbelow(256)}.{secrets.randbelow(256)}"
+    client.environ_base["REMOTE_ADDR"] = address = f"10.9.0.{next(ADDRESSES)}"
     token = csrf_of(client)
     for _ in range(times):
         form = {"csrf_token": token, "email": email, "password": "wrong"}
@@ -211,7 +213,16 @@ def test_one_address_that_tries_many_accounts(
     assert "2001:db8::7" not in repr([one for one in logs if one["event"] == "suspicious activity"])
 
 
-def test_strangers_second_factors_and_proofs(dashboard: TestDashboard, administrator: FlaskClient) -> None:
+def test_a_right_password_and_wrong_codes(dashboard: TestDashboard, administrator: FlaskClient) -> None:
+    turned_on(signed_in(dashboard, StudyRole.WIZARD))
+    for _ in range(RULES[Kind.SECOND_FACTOR].least):
+        assert post(half_way(dashboard), "/sign-in/code", code="none").status_code == 401
+    # Whoever knows the password guesses none, and comes from nowhere strange.
+    assert cases(dashboard) == {Kind.SECOND_FACTOR: 5}
+    assert "5 wrong codes, from " in administrator.get("/audit").text
+
+
+def test_strangers_and_proofs(dashboard: TestDashboard, administrator: FlaskClient) -> None:
     guess(dashboard, RULES[Kind.STRANGERS].least, "nobody@lab.example")
     headers = {"X-CSRFToken": csrf_of(administrator)}
     for _ in range(RULES[Kind.PROOF].least):
