@@ -135,9 +135,13 @@ class Observer:
 
     def call_at_once(self, *calls: tuple[Any, str, dict[str, Any]]) -> list[Any]:
         """Send requests to services that were called before, all ere one is answered; give the responses."""
-        asked = [self._clients[service].call_async(kind.Request(**fields)) for kind, service, fields in calls]
+        asked = [self.ask(kind, service, **fields) for kind, service, fields in calls]
         self.until(lambda: all(one.done() for one in asked), what="all replies")
         return [one.result() for one in asked]
+
+    def ask(self, kind: Any, service: str, /, **fields: Any) -> Any:
+        """Send a request to a service that was called before; give the future of its response."""
+        return self._clients[service].call_async(kind.Request(**fields))
 
     def until_active(self, node: str, timeout_s: float = START_S) -> None:
         """Wait for a lifecycle node to be active, which is how a node says that it is ready."""

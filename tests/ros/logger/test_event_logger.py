@@ -86,6 +86,7 @@ def test_the_notice_of_a_maintenance_reaches_the_robot_host_and_stays_known(
 def test_it_ships_again_after_it_was_deactivated(tmp_path, database_url, database, journal, observer):
     trial = new_trial()
     with logger(tmp_path, database_url):
+        observer.until_active("event_logger")
         for number in (Transition.TRANSITION_DEACTIVATE, Transition.TRANSITION_ACTIVATE):
             wanted = Transition(id=number)
             assert observer.call(ChangeState, "event_logger/change_state", transition=wanted).success

@@ -15,12 +15,17 @@ from tests.servers.robot import RobotRig
 
 LONELY = Path(__file__).with_name("lonely.yaml")
 FAR = {"distance_m": 3.0, "speed_mps": 0.02}
-OWNER_S = 0.6
+# Well before a skill's own timeout, however slow the machine.
+SOON_S = 20.0
+OWNER_S = 2.0
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory):
-    with RobotRig(tmp_path_factory.mktemp("data"), server={"owner_timeout_s": OWNER_S}) as rig:
+    # Slow enough to be under way still when the owner is missed.
+    with RobotRig(
+        tmp_path_factory.mktemp("data"), server={"owner_timeout_s": OWNER_S}, sim={"time_scale": 5.0}
+    ) as rig:
         yield rig
 
 
@@ -50,11 +55,11 @@ def test_a_robot_that_vanishes_is_told_of_quickly(tmp_path: Path) -> None:
         goal = rig.begin("drive", **FAR)
         rig.until_moving()
         rig.kill_sim()
-        result = goal.result(timeout_s=4.0)
+        result = goal.result(timeout_s=SOON_S)
         assert (result.outcome, result.code) == ("failed", "robot_absent")
         assert "odom" in result.detail
         rig.observer.until(lambda: not rig.statuses[-1].connected)
-        assert rig.begin("say", text="hello").result(timeout_s=1.0).code == "robot_absent"
+        assert rig.begin("say", text="hello").result(timeout_s=SOON_S).code == "robot_absent"
         rig.restart_sim()
         rig.observer.until(lambda: rig.statuses[-1].connected)
         assert rig.do("say", text="hello again").outcome == "succeeded"
@@ -102,7 +107,11 @@ def test_a_release_says_what_it_could_not_reach(tmp_path: Path) -> None:
 
 
 def test_two_robots_side_by_side_do_not_touch_each_other(tmp_path: Path) -> None:
-    with RobotRig(tmp_path, namespace="/left") as left, RobotRig(tmp_path, namespace="/right") as right:
+    slowly = {"time_scale": 2.0}
+    with (
+        RobotRig(tmp_path, namespace="/left", sim=slowly) as left,
+        RobotRig(tmp_path, namespace="/right", sim=slowly) as right,
+    ):
         going = [rig.begin("drive", **FAR) for rig in (left, right)]
         left.until_moving()
         right.until_moving()

@@ -13,7 +13,7 @@ from tests.servers.bridge import Client
 from tests.servers.processes import die_with_parent
 from tests.servers.robot import RobotRig
 from tests.servers.sentry import Sentry, sentry
-from tests.servers.waiting import until
+from tests.servers.waiting import START_S, until
 
 ROS = "--ros-args"
 # The bridge as it is, but for one part that nobody expected to fail.
@@ -51,7 +51,7 @@ class Run:
             )  # fmt: skip
 
     def wait(self) -> int:
-        return self.process.wait(60)
+        return self.process.wait(START_S)
 
     def end(self) -> int:
         self.process.send_signal(signal.SIGINT)
@@ -108,7 +108,7 @@ def bridge(start: Start, folder: Path, code: str) -> Run:
 
 def test_an_error_in_an_operation_of_the_bridge(receiver: Sentry, start: Start, tmp_path: Path) -> None:
     run = bridge(start, tmp_path, BROKEN_CALL)
-    until((tmp_path / "port").exists, "the bridge listens", 60)
+    until((tmp_path / "port").exists, "the bridge listens", START_S)
     with Client(f"ws://127.0.0.1:{(tmp_path / 'port').read_text().strip()}") as client:
         client.send("call_service", id="one", service="/anything")
         until(lambda: receiver.events, "the error")
@@ -120,7 +120,7 @@ def test_an_error_in_an_operation_of_the_bridge(receiver: Sentry, start: Start, 
 
 def test_an_error_in_the_bridges_loop(receiver: Sentry, start: Start, tmp_path: Path) -> None:
     run = bridge(start, tmp_path, BROKEN_LOOP)
-    until(lambda: receiver.events, "the error", 60)
+    until(lambda: receiver.events, "the error", START_S)
     run.end()
     assert receiver.errors[0] == WORDS
     assert "no luck" in run.log.read_text()
@@ -148,7 +148,7 @@ def test_nobody_who_hears_it_keeps_nothing_from_ending(tmp_path: Path) -> None:
     environment = {**os.environ, "SENTRY_DSN": dsn, "HRISTUDIO_DATA": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-m", "tests.servers.probe_node", ROS, "-p", "trouble:=activate"],
-        env=environment, capture_output=True, text=True, check=False, timeout=60,
+        env=environment, capture_output=True, text=True, check=False, timeout=START_S,
     )  # fmt: skip
     assert done.returncode == 1
     assert "could not activate: ValueError: trouble in activate" in done.stdout + done.stderr

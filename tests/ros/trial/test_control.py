@@ -96,7 +96,7 @@ def test_abort_brings_the_robot_to_rest(slow: TrialRig):
     result = goal.result()
     assert (result.outcome, result.reason) == ("aborted", "fire alarm")
     slow.until_still()
-    assert slow.state.phase == "ended"
+    slow.until_phase("ended")
     assert slow.control("pause").code == "no_trial"
 
 

@@ -11,11 +11,10 @@ from hristudio_core.ops.notice_file import write_notice
 from tests.ros.trial.test_run import TALK
 from tests.servers.trial import TrialRig
 
-NOTICE = Notice(
-    starts_at=datetime.now(timezone.utc),
-    ends_at=datetime.now(timezone.utc) + timedelta(hours=1),
-    message="Upgrade to 1.2",
-)
+
+def for_an_hour() -> Notice:
+    now = datetime.now(timezone.utc)
+    return Notice(starts_at=now, ends_at=now + timedelta(hours=1), message="Upgrade to 1.2")
 
 
 @pytest.fixture
@@ -26,7 +25,7 @@ def set_notice(rig: TrialRig):
 
 
 def test_no_trial_begins_and_the_refusal_says_why_and_until_when(rig: TrialRig, set_notice):
-    set_notice(NOTICE)
+    set_notice(for_an_hour())
     refused = rig.run(TALK)
     result = refused.result()
     assert (result.outcome, refused.status()) == ("refused", GoalStatus.STATUS_ABORTED)
@@ -52,7 +51,7 @@ def test_a_trial_that_runs_is_steered_stopped_released_and_ended(rig: TrialRig, 
     goal = rig.run(TALK)
     rig.seat()
     rig.prompt()
-    set_notice(NOTICE)
+    set_notice(for_an_hour())
     assert rig.control("pause").accepted
     assert rig.control("resume").accepted
     assert rig.annotate("still here").accepted
@@ -70,7 +69,7 @@ def test_a_trial_that_is_left_behind_is_taken_up_again(rig: TrialRig, set_notice
     rig.run(TALK)
     rig.prompt()
     running = rig.state.trial_id
-    set_notice(NOTICE)
+    set_notice(for_an_hour())
     rig.kill_manager()
     rig.restart_manager()
     rig.observer.until(lambda: rig.state.trial_id == running and rig.state.phase != "idle", what="the trial")

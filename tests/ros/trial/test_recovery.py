@@ -31,7 +31,7 @@ steps:
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrialRig]:
     data = tmp_path_factory.mktemp("data")
-    with TrialRig(data, manager={"seat_ttl_s": 8.0}, sim={"time_scale": 1.0}) as rig:
+    with TrialRig(data, manager={"seat_ttl_s": 600.0}, sim={"time_scale": 1.0}) as rig:
         yield rig
 
 
@@ -95,6 +95,7 @@ def test_trial_whose_protocol_is_lost_is_ended_honestly(rig: TrialRig):
         file.unlink()
     rig.restart_manager()
     rig.until_still()
+    rig.observer.until(lambda: payloads(rig.record(trial), "trial.ended"), what="its end")
     record = rig.record(trial)
     (ended,) = payloads(record, "trial.ended")
     assert ended["outcome"] == "failed"
