@@ -153,7 +153,7 @@ def test_nothing_is_lost_and_no_robot_left_moving(stack, data, observer, pytestc
             observer.until(lambda: watch.ended(trials[-1]), what="the trial's end", timeout_s=TRIAL_S)
         except AssertionError as error:
             raise AssertionError(f"{error}: {watch.states[-1]}\n{saboteur.killed}\n{stack.text}") from None
-        observer.until(lambda: watch.speed == 0, what="the robot to stand still", timeout_s=5.0)
+        observer.until(lambda: watch.speed == 0, what="the robot to stand still")
         assert observer.during(0.3, lambda: watch.speed == 0), "the robot moves after its trial"
     observer.until_active("event_logger")
     observer.until(lambda: running_url(data), what="PostgreSQL to be back", timeout_s=TRIAL_S)

@@ -12,10 +12,9 @@ from hristudio_core.cli._verb import Exit
 from hristudio_core.ops.share import CHECKOUT
 from tests.servers.monitoring import asked_for
 from tests.servers.stack import Stack, command
-from tests.servers.waiting import until
+from tests.servers.waiting import WAIT_S, until
 
 GREETING = str(CHECKOUT / "config" / "protocols" / "greeting.yaml")
-WAIT_S = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +36,7 @@ def scrape(stack: Stack) -> list[Metric]:
     found: list[Metric] = []
     for name in ("dashboard", "bridge"):
         url = stack.ready["addresses"][name].replace("ws://", "http://").rstrip("/") + "/metrics"
-        with urllib.request.urlopen(url, timeout=30) as answer:
+        with urllib.request.urlopen(url, timeout=WAIT_S) as answer:
             found += text_string_to_metric_families(answer.read().decode())
     return found
 
@@ -51,26 +50,31 @@ def test_a_trial_has_left_its_figures(stack: Stack) -> None:
     def told(name: str, **labels: str) -> float:
         return value(stack, f"hristudio_{name}", **labels)
 
-    until(lambda: told("trials_started_total", mode="pilot") == 1, "the trial in PostgreSQL", WAIT_S)
-    until(lambda: told("journal_depth_events", robot="default") == 0, "an empty journal", WAIT_S)
-    assert told("skill_acceptance_seconds_count", robot="default", skill="say") > 0
-    assert told("skill_seconds_count", robot="default", skill="say", outcome="succeeded") > 0
+    until(lambda: told("trials_started_total", mode="pilot") == 1, "the trial in PostgreSQL")
+    until(lambda: told("journal_depth_events", robot="default") == 0, "an empty journal")
+    until(lambda: told("skill_acceptance_seconds_count", robot="default", skill="say"), "what was accepted")
+    done = {"robot": "default", "skill": "say", "outcome": "succeeded"}
+    until(lambda: told("skill_seconds_count", **done), "what was done")
     assert 0 < told("skill_acceptance_seconds_sum") < told("skill_seconds_sum")
     # The dashboard has three connections to the bridge; both say the same.
-    assert told("bridge_client_count") == told("bridge_clients") >= 3
-    assert told("check", check="database") == 1
+    until(lambda: told("bridge_client_count") == told("bridge_clients") >= 3, "three connections")
+    until(lambda: told("check", check="database") == 1, "the database found well")
 
 
 def test_rules_and_dashboard_ask_for_nothing_that_is_not_there(stack: Stack) -> None:
-    metrics = scrape(stack)
-    there = {sample.name for metric in metrics for sample in metric.samples}
-    # Nothing was refused yet, so there is no sample of it.
-    there |= {f"{metric.name}_total" for metric in metrics if metric.type == "counter"}
-    assert asked_for() - there == set()
+    def missing() -> set[str]:
+        metrics = scrape(stack)
+        there = {sample.name for metric in metrics for sample in metric.samples}
+        # Nothing was refused yet, so there is no sample of it.
+        return asked_for() - there - {f"{one.name}_total" for one in metrics if one.type == "counter"}
+
+    until(lambda: not missing(), f"no more missing than {missing()}")
 
 
 def test_the_json_says_the_same(stack: Stack) -> None:
-    with urllib.request.urlopen(f"{stack.ready['addresses']['dashboard']}/api/metrics", timeout=30) as answer:
+    with urllib.request.urlopen(
+        f"{stack.ready['addresses']['dashboard']}/api/metrics", timeout=WAIT_S
+    ) as answer:
         told = json.loads(answer.read())
     counts = [one for one in told["hristudio_skill_seconds"]["samples"] if one["name"].endswith("_count")]
     assert sum(one["value"] for one in counts) == value(stack, "hristudio_skill_seconds_count")

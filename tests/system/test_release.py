@@ -17,7 +17,7 @@ import requests
 
 from hristudio_core.ops.share import CHECKOUT
 from tests.servers.processes import die_with_parent
-from tests.servers.waiting import until
+from tests.servers.waiting import WAIT_S, until
 
 SCRIPT = CHECKOUT / "deploy" / "release.py"
 START_S = 120.0
@@ -111,7 +111,7 @@ class Site:
 
     def end(self) -> None:
         self._process.terminate()
-        self._process.wait(60)
+        self._process.wait(START_S)
 
 
 @pytest.mark.timeout(1200)
@@ -126,7 +126,7 @@ def test_forward_and_back_with_nobody_disturbed(root: Path, site: Site):
             session.trust_env = False
             while not stop.is_set():
                 try:
-                    answer = session.get(f"{site.url}/api/live", timeout=30)
+                    answer = session.get(f"{site.url}/api/live", timeout=WAIT_S)
                     asked.append(answer.status_code)
                 except requests.RequestException as error:
                     failures.append(str(error))

@@ -30,20 +30,26 @@ class Wizard:
         self.session = requests.Session()
         self.session.trust_env = False
         link = stack.ready["sign_in"]
-        self.session.post(link, data={"csrf_token": self.csrf(link)}, timeout=30).raise_for_status()
+        self.session.post(link, data={"csrf_token": self.csrf(link)}, timeout=PATIENCE_S).raise_for_status()
         cookies = "; ".join(f"{name}={value}" for name, value in self.session.cookies.items())
         self.socket = socketio.SimpleClient()
-        self.socket.connect(self.url, headers={"Cookie": cookies}, transports=["websocket"], wait_timeout=30)
-        robots = self.session.get(f"{self.url}/api/v1/robots", timeout=30).json()["robots"]
+        self.socket.connect(
+            self.url, headers={"Cookie": cookies}, transports=["websocket"], wait_timeout=PATIENCE_S
+        )
+        robots = self.session.get(f"{self.url}/api/v1/robots", timeout=PATIENCE_S).json()["robots"]
         self.robot: dict[str, Any] = robots[0]
 
     def csrf(self, address: str) -> str:
         return self._read(address, 'name="csrf-token" content="([^"]+)"')
 
     def _read(self, address: str, pattern: str) -> str:
-        found = re.search(pattern, self.session.get(address, timeout=30).text)
+        found = re.search(pattern, self.session.get(address, timeout=PATIENCE_S).text)
         assert found
         return found[1]
+
+    def healthy(self) -> bool:
+        """Tell whether all that a trial needs is there: nodes start with the dashboard."""
+        return self.session.get(f"{self.url}/api/health", timeout=PATIENCE_S).json()["status"] == "healthy"
 
     def start(self, protocol: str) -> None:
         """Start a rehearsal from the page."""
@@ -51,17 +57,19 @@ class Wizard:
         form = {"csrf_token": self.csrf(address), "robot": self.robot["id"], "mode": "rehearsal"}
         form["digest"] = self._read(address, 'name="digest" value="([^"]+)"')
         form |= {"study": LAB_BENCH, "participant": PERSON, "seed": "7"}
-        answer = self.session.post(address, data=form, timeout=60, allow_redirects=False)
+        answer = self.session.post(address, data=form, timeout=PATIENCE_S, allow_redirects=False)
         assert answer.status_code == 303, re.sub("<[^>]*>", "", answer.text)
 
     def click(self, event: str, **payload: Any) -> dict[str, Any]:
         """Do what a button of the cockpit does."""
-        answer: dict[str, Any] = self.socket.call(event, {"robot": self.robot["id"], **payload}, timeout=30)
+        answer: dict[str, Any] = self.socket.call(
+            event, {"robot": self.robot["id"], **payload}, timeout=PATIENCE_S
+        )
         assert answer["accepted"], answer
         return answer
 
     def state(self) -> dict[str, Any]:
-        answer = self.session.get(f"{self.url}/api/v1/robots/{self.robot['id']}", timeout=30)
+        answer = self.session.get(f"{self.url}/api/v1/robots/{self.robot['id']}", timeout=PATIENCE_S)
         return answer.json()["state"]
 
     def close(self) -> None:
@@ -91,6 +99,7 @@ def seen(data: Path, counted: PostHog) -> Iterator[Collector]:
         stack = Stack(data, environment=environment)
         try:
             wizard = Wizard(stack.wait_ready())
+            until(wizard.healthy, "the robot", PATIENCE_S)
             wizard.start("greeting")
             trial = until(lambda: wizard.state().get("trial_id"), "a trial", PATIENCE_S)
             seat = wizard.click("seat", operation="claim", trial=trial)["seat_token"]

@@ -13,6 +13,7 @@ import pytest
 from hristudio_core.cli._verb import Exit
 from hristudio_core.ops.share import CHECKOUT
 from tests.servers.stack import HRISTUDIO, Stack, command, gone
+from tests.servers.waiting import START_S
 
 GREETING = str(CHECKOUT / "config" / "protocols" / "greeting.yaml")
 WORDS = ("trial", "run", GREETING, "--robot", "sim", "--wizard", "auto", "--json")
@@ -49,10 +50,10 @@ def test_the_same_seed_gives_the_same_decisions(twice: list[dict]):
 
 def test_nothing_is_left_running(twice: list[dict], data: Path):
     assert twice
-    left = [
+    ours = [
         process for process in psutil.process_iter(["environ"]) if str(data) in str(process.info["environ"])
     ]
-    assert left == []
+    assert gone(ours) == []
     assert command("status", "--wait=0.2", data=data).returncode == Exit.NOT_IN_ORDER
 
 
@@ -112,7 +113,7 @@ def test_a_running_stack_is_used(lab: Stack):
         assert second.returncode == Exit.NOT_IN_ORDER
         assert json.loads(second.stdout)["outcome"] == "refused"
         first.send_signal(signal.SIGINT)
-        assert json.loads(first.communicate(timeout=60)[0])["outcome"] == "aborted"
+        assert json.loads(first.communicate(timeout=START_S)[0])["outcome"] == "aborted"
 
 
 def refused_while_maintained(data: Path) -> None:
@@ -145,7 +146,7 @@ def test_a_killed_trial_manager_does_not_leave_the_command_waiting(lab: Stack):
             "the trial taken up again",
         )
         run.send_signal(signal.SIGINT)
-        told = json.loads(run.communicate(timeout=90)[0])
+        told = json.loads(run.communicate(timeout=START_S)[0])
     assert told["outcome"] == "aborted"
     assert told["database"]["equal_to_journal"]
     assert len(told["head_hash"]) == 64
@@ -156,7 +157,7 @@ def test_an_interrupt_aborts_the_trial_and_leaves_nothing(tmp_path: Path):
         family = psutil.Process(run.pid).children(recursive=True)
         second = command(*WORDS, data=tmp_path / "data")
         run.send_signal(signal.SIGINT)
-        told = json.loads(run.communicate(timeout=60)[0])
+        told = json.loads(run.communicate(timeout=START_S)[0])
     assert second.returncode == Exit.CANNOT_NOW
     assert str(run.pid) in second.stderr
     assert run.returncode == Exit.NOT_IN_ORDER

@@ -18,13 +18,15 @@ from hristudio_core.ops.share import CHECKOUT
 from hristudio_core.store.embedded import Embedded
 from tests.servers.observer import Observer
 from tests.servers.stack import Stack, command, gone
+from tests.servers.waiting import START_S, WAIT_S, until
 
 PAGE = CHECKOUT / "docs" / "ros-api.md"
 DOCUMENTED = re.compile(r"^\| `(?P<name>[a-z_/]+)` \| \w+[^|]* \| `(?P<type>\w+/\w+/\w+)`", re.MULTILINE)
 # Names of the simulated robot, which config/robots/sim.yaml tells of.
 ROBOTS_OWN = {"speech/say", "speech/status", "gesture", "drive", "leds/set", "touch", "touch/simulate"}
 NODES = ("sim_robot", "skill_server", "trial_manager", "event_logger")
-BACK_S = 2.5
+# Far less than any pause of a process that keeps ending, however slow the machine.
+BACK_S = 15.0
 
 
 @pytest.fixture(scope="module")
@@ -42,20 +44,21 @@ def stack(data: Path) -> Iterator[Stack]:
 
 
 def get(url: str) -> tuple[int, str]:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=WAIT_S) as answer:
         return answer.status, answer.read().decode()
 
 
-def wait_healthy(stack: Stack) -> dict:
+def wait_healthy(stack: Stack) -> None:
     """Wait until the dashboard has everything it needs."""
-    deadline = time.monotonic() + 20
-    while True:
+    address = f"{stack.ready['addresses']['dashboard']}/api/health"
+
+    def healthy() -> bool:
         try:
-            return json.loads(get(f"{stack.ready['addresses']['dashboard']}/api/health")[1])
-        except OSError as error:
-            if time.monotonic() > deadline:
-                pytest.fail(f"{error}\n{stack.text}")
-            time.sleep(0.1)  # asked from outside, as a monitor would
+            return json.loads(get(address)[1])["status"] == "healthy"
+        except OSError:
+            return False
+
+    until(healthy, "the dashboard to be healthy")
 
 
 def states(stack: Stack) -> dict[str, str]:
@@ -66,7 +69,7 @@ def wait_running(stack: Stack, name: str, not_pid: int = 0) -> float:
     """Wait until a process runs (again); give the seconds that it took."""
     began = time.monotonic()
     while states(stack).get(name) != "running" or stack.pid(name) in {0, not_pid}:
-        assert time.monotonic() - began < 20, stack.text
+        assert time.monotonic() - began < START_S, stack.text
         time.sleep(0.02)  # a file on the disk raises no event
     return time.monotonic() - began
 
@@ -74,7 +77,7 @@ def wait_running(stack: Stack, name: str, not_pid: int = 0) -> float:
 def test_every_process_runs_and_the_dashboard_answers(stack: Stack):
     for name in (*NODES, "database", "bridge", "web"):
         wait_running(stack, name)
-    assert wait_healthy(stack)["status"] == "healthy"
+    wait_healthy(stack)
 
 
 def test_the_sign_in_link_is_a_page_and_not_in_any_log(stack: Stack, data: Path):
@@ -103,7 +106,8 @@ def test_a_taken_port_is_told_before_anything_starts(tmp_path: Path):
 
 
 def test_status_tells_processes_robot_and_trial(stack: Stack, data: Path):
-    done = command("status", "--json", data=data)
+    wait_healthy(stack)
+    done = command("status", "--json", f"--wait={WAIT_S}", data=data)
     told = json.loads(done.stdout)
     assert done.returncode == Exit.OK
     assert told["running"]
@@ -184,8 +188,8 @@ def test_it_ends_cleanly_and_starts_again_within_ten_seconds(tmp_path: Path):
     assert not (folder / "run" / "stack.json").exists()
     second = Stack(folder).wait_ready()
     try:
-        # On a machine that does nothing else; benchmarks/startup.py measures it.
-        assert second.ready["seconds"] <= 10 * max(1.0, os.getloadavg()[0])
+        # On a slow machine, not much longer than to make everything; benchmarks/startup.py measures it.
+        assert second.ready["seconds"] <= max(10.0, 3 * first.ready["seconds"])
     finally:
         assert second.end(signal.SIGTERM) == Exit.OK
 
@@ -206,7 +210,9 @@ def test_a_part_that_cannot_live_is_told_and_the_rest_goes_on(tmp_path: Path):
     broken.write_text("/**/skill_server:\n  ros__parameters:\n    owner_timeout_s: 9999.0\n")
     stack = Stack(tmp_path / "data", "--no-web", "--no-bridge", f"--params-file={broken}")
     try:
-        stack.until(lambda item: "skill_server keeps ending" in item.get("text", ""), "crash loop", 90.0)
+        stack.until(
+            lambda item: "skill_server keeps ending" in item.get("text", ""), "crash loop", 3 * START_S
+        )
         wait_running(stack, "trial_manager")
         assert states(stack)["skill_server"] == "crash loop"
     finally:
@@ -242,7 +248,7 @@ def test_a_database_that_is_away_keeps_nobody_from_running_trials(tmp_path: Path
     away = {"DATABASE_URL": "postgresql://nobody:secret@127.0.0.1:1/none"}
     stack = Stack(tmp_path / "data", "--no-web", "--no-bridge", environment=away).wait_ready()
     try:
-        assert any("db migrate" in item.get("text", "") for item in stack.told)
+        stack.until(lambda item: "db migrate" in item.get("text", ""), "what to do")
         for name in NODES:
             wait_running(stack, name)
         assert "secret" not in stack.text

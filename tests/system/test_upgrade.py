@@ -14,8 +14,10 @@ import sys
 import sysconfig
 import tarfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 import requests
@@ -27,10 +29,10 @@ from hristudio_core.store.migrate import catalog
 from hristudio_core.upgrade import BACK_STEPS, STEPS, Ledger, Record
 from tests.servers.drafts import ended, new_trial, started
 from tests.servers.postgres import DatabaseUrls
-from tests.servers.waiting import until
+from tests.servers.waiting import WAIT_S, until
 from tests.system.test_release import Site
 
-LONG_S = 120.0
+LONG_S = 300.0
 LATER = "29990101000000_later"
 ADDS = "CREATE TABLE later (id uuid PRIMARY KEY);"
 BREAKS = f"{ADDS}\nALTER TABLE study RENAME COLUMN description TO about;"
@@ -48,6 +50,24 @@ def build(source, folder):
 
 
 '''
+
+
+# The program, but that it stands still at each step that it begins, until it is told to go on.
+STEPWISE = """
+import os, signal, sys
+from hristudio_core.cli import main
+from hristudio_core.upgrade import Ledger
+save = Ledger.save
+def stop_after(ledger, record):
+    kept = save(ledger, record)
+    if record.doing:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    return kept
+Ledger.save = stop_after
+sys.exit(main())
+"""
+# Into a step, s.
+HALF_DONE_S = 0.01
 
 
 def make_source(folder: Path, version: str, migration: str = "", broken: bool = False) -> Path:
@@ -116,12 +136,13 @@ class Machine:
             "DATABASE_URL": urls.app, "DATABASE_URL_UNPOOLED": urls.owner,
         }  # fmt: skip
         self.site = Site(self.root, folder, **self.environment)
+        self.program: tuple[str, ...] = ("-m", "hristudio_core.cli")
 
     def command(self, *words: str | Path, **other: str) -> subprocess.Popen:
         clean = {k: v for k, v in os.environ.items() if not re.match(r"HRISTUDIO_|DATABASE_URL|PYTHON", k)}
         python = self.root / "current" / "bin" / "python"
         return subprocess.Popen(
-            [python, "-m", "hristudio_core.cli", *words], env=clean | self.environment | other,
+            [python, *self.program, *words], env=clean | self.environment | other,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.folder,
             # Tests that run in the background are started with it ignored.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
@@ -133,6 +154,10 @@ class Machine:
     def apply(self, *words: str | Path, **other: str) -> subprocess.Popen:
         given = ("--url", self.site.url, "--restart", f"kill -HUP {self.site.pid}")
         return self.upgrade("apply", *given, *words, **other)
+
+    def until_served_by(self, release: str) -> None:
+        """Wait until nobody else answers: processes that are replaced end when they have answered."""
+        until(lambda: self.site.serving() == {release}, f"{release} to serve alone", LONG_S)
 
     @property
     def record(self) -> Record | None:
@@ -176,28 +201,41 @@ def killed_at_each_step(
 ) -> list[str]:
     """Have a command that goes on where it was killed in each of its steps; give those in which it was."""
     seen: list[str] = []
+    plain, machine.program = machine.program, ("-c", STEPWISE)
     while until_new_step(process := begin(), machine, steps, seen):
+        process.send_signal(signal.SIGCONT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(HALF_DONE_S)
         process.send_signal(signal.SIGKILL)
         process.wait()
         for stream in (process.stdin, process.stdout, process.stderr):
             stream.close()
         # Whatever was half done, people are served.
-        assert requests.get(f"{machine.site.url}/api/live", timeout=30).status_code == 200
+        assert requests.get(f"{machine.site.url}/api/live", timeout=WAIT_S).status_code == 200
     finished(process)
+    machine.program = plain
     return seen
 
 
 def until_new_step(process: subprocess.Popen, machine: Machine, steps: list[str], seen: list[str]) -> bool:
     """Wait until another step is begun; False when the command has ended first."""
+    while not until(lambda: _ended(process) or _stands(process), "the next step", LONG_S) == "ended":
+        step = machine.record.doing
+        if step in steps and step not in seen:
+            seen.append(step)
+            return True
+        process.send_signal(signal.SIGCONT)
+    return False
 
-    def begun() -> str:
-        record = machine.record
-        return record.doing if record and record.doing in steps and record.doing not in seen else ""
 
-    until(lambda: process.poll() is not None or begun(), "the next step", LONG_S)
-    if step := begun():
-        seen.append(step)
-    return bool(step)
+def _ended(process: subprocess.Popen) -> str:
+    return "ended" if process.poll() is not None else ""
+
+
+def _stands(process: subprocess.Popen) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(process.pid).status() == psutil.STATUS_STOPPED
+    return False
 
 
 def test_killed_in_every_step_it_goes_on_forth_and_back(
@@ -237,7 +275,7 @@ def test_killed_in_every_step_it_goes_on_forth_and_back(
     seen = killed_at_each_step(machine, forth, list(STEPS))
     assert seen == list(STEPS)
     assert machine.record.outcome == "upgraded"
-    assert machine.site.serving() == {"9.9.0"}
+    machine.until_served_by("9.9.0")
     assert PostgresNotices(database).current() is None
     with psycopg.connect(database_urls.owner) as owner:
         assert owner.execute("SELECT to_regclass('later') IS NOT NULL").fetchone() == (True,)
@@ -247,7 +285,7 @@ def test_killed_in_every_step_it_goes_on_forth_and_back(
     seen = killed_at_each_step(machine, lambda: machine.upgrade(*guide["rollback"]), list(BACK_STEPS))
     assert seen == [step for step in BACK_STEPS if step not in {"idle", "restore"}]
     assert machine.record.outcome == "rolled back"
-    assert machine.site.serving() == {"one"}
+    machine.until_served_by("one")
     assert PostgresNotices(database).current() is None
     assert PostgresAccounts(database).get(ada.id) == ada
     assert "there is no upgrade to take back" in finished(machine.upgrade("rollback"), 3)
@@ -263,7 +301,7 @@ def test_the_way_back_from_a_major_version_brings_the_database_back(
     accounts = PostgresAccounts(database)
     before = accounts.create("before@example.org", "Before", "member")
     finished(machine.apply(source))
-    assert machine.site.serving() == {"10.0.0"}
+    machine.until_served_by("10.0.0")
     after = accounts.create("after@example.org", "After", "member")
     backup = machine.record.backup
     refused = finished(machine.upgrade("rollback"), 3, typed="yes\n")
@@ -271,7 +309,7 @@ def test_the_way_back_from_a_major_version_brings_the_database_back(
     assert machine.site.serving() == {"10.0.0"}
     assert machine.record.outcome == "upgraded"
     finished(machine.upgrade("rollback"), typed=f"{backup}\n")
-    assert machine.site.serving() == {"one"}
+    machine.until_served_by("one")
     assert PostgresNotices(database).current() is None
     check(database_urls.owner)
     assert accounts.get(before.id) == before
@@ -337,7 +375,8 @@ def test_what_fails_destroys_nothing_and_says_what_to_do(
     assert "does not answer" in told
     assert notices.current() is not None
     finished(machine.apply("--continue"))
-    assert (machine.site.serving(), notices.current()) == ({"two"}, None)
+    machine.until_served_by("two")
+    assert notices.current() is None
 
 
 def test_what_cannot_be_is_refused_before_anything_is_done(

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from tests.servers.guides import GUIDES, run_guide
-from tests.servers.waiting import until
+from tests.servers.waiting import WAIT_S, until
 from tests.servers.web_fleet import WebFleet
 
 GUIDE = GUIDES / "logging.md"
@@ -27,14 +27,14 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     fleet = WebFleet(tmp_path, 1, environment)
     (port,) = fleet.until_ready()
     with requests.Session() as session:
-        page = session.get(f"http://127.0.0.1:{port}/sign-in", timeout=30).text
+        page = session.get(f"http://127.0.0.1:{port}/sign-in", timeout=WAIT_S).text
         token = re.search(r'name="csrf-token" content="([^"]+)"', page)
         assert token
         form = {"csrf_token": token[1], "email": EMAIL, "password": PASSWORD}
         headers = {"X-Request-ID": "find-me-again-1", "User-Agent": "Ada's own browser"}
-        session.post(f"http://127.0.0.1:{port}/sign-in", data=form, headers=headers, timeout=30)
-        session.post(f"http://127.0.0.1:{port}/sign-in/{LINK}", data=form, timeout=30)
-        answer = session.get(f"http://127.0.0.1:{port}/api/health?email={EMAIL}", timeout=30)
+        session.post(f"http://127.0.0.1:{port}/sign-in", data=form, headers=headers, timeout=WAIT_S)
+        session.post(f"http://127.0.0.1:{port}/sign-in/{LINK}", data=form, timeout=WAIT_S)
+        answer = session.get(f"http://127.0.0.1:{port}/api/health?email={EMAIL}", timeout=WAIT_S)
         assert answer.headers["X-Request-ID"]
     until(lambda: "/sign-in/<token>" in (tmp_path / "log" / "web.log").read_text(), "the last line")
     yield tmp_path / "log"
