@@ -219,7 +219,7 @@ def killed_at_each_step(
 
 def until_new_step(process: subprocess.Popen, machine: Machine, steps: list[str], seen: list[str]) -> bool:
     """Wait until another step is begun; False when the command has ended first."""
-    while not until(lambda: _ended(process) or _stands(process), "the next step", LONG_S) == "ended":
+    while until(lambda: _ended(process) or _stands(process), "the next step", LONG_S) != "ended":
         step = machine.record.doing
         if step in steps and step not in seen:
             seen.append(step)

@@ -76,12 +76,18 @@ def run_node(factory: type[ManagedNode[Any]], args: list[str] | None = None) -> 
     return EXIT_FAILED
 
 
+def _run_folder() -> Path:
+    # Where the data lie, and no more: a node does not end for settings that are for others.
+    known = {name: value for name, value in os.environ.items() if name == "HRISTUDIO_DATA"}
+    return read_settings(known).folder.run
+
+
 def _run(factory: type[ManagedNode[Any]], called: str, traces: Traces, reporter: Reporter) -> int:
     # One callback at a time, in one thread: what takes long belongs in a thread of the
     # node's own. Measured choice, see docs/decisions/0030-executor.md.
     executor = SingleThreadedExecutor()
     ended = threading.Event()
-    run = read_settings(os.environ).folder.run
+    run = _run_folder()
 
     def end() -> None:
         ended.set()
