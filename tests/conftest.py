@@ -1,6 +1,7 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.servers.ros import reserve_domain
 
@@ -11,6 +12,16 @@ pytest_plugins = [
     "tests.servers.object_store",
     "tests.servers.postgres",
 ]
+
+
+# A slow machine is no finding.
+settings.register_profile(
+    "patient",
+    settings.get_profile(settings.get_current_profile_name()),
+    deadline=None,
+    suppress_health_check=[*settings.default.suppress_health_check, HealthCheck.too_slow],
+)
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -20,6 +20,7 @@ from hristudio_core.ops.settings import Settings
 from hristudio_web.errors import CallFailed, WebError
 from hristudio_web.gateway import Gateway, MemoryGateway, RosbridgeGateway, minter
 from hristudio_web.gateway.memory import MemoryGraph
+from tests.servers.meeting import look_for
 from tests.servers.ports import free_port
 from tests.servers.processes import PythonModule
 from tests.servers.waiting import START_S, WAIT_S, until
@@ -178,10 +179,13 @@ class RosSide:
         return answer
 
     def _slow(self, asked: Any, answer: Any) -> Any:
+        look_for(lambda: self.node.count_clients("/slow"))
         self.release.wait(WAIT_S)
         return self._echo(asked, answer)
 
     def _wanted(self, goal: Any) -> GoalResponse:
+        look_for(lambda: self.node.count_clients("/gesture/_action/send_goal"))
+        look_for(lambda: self.node.count_subscribers("/gesture/_action/feedback"))
         return GoalResponse.REJECT if goal.name == "no" else GoalResponse.ACCEPT
 
     def _gesture(self, goal: Any) -> Any:

@@ -51,8 +51,9 @@ class MailServer(Controller):
     async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         del server, session
         assert isinstance(envelope.content, bytes)
-        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        # Whoever sees a letter sees whose it is.
         self.recipients.extend(envelope.rcpt_tos)
+        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 
     def _create_server(self) -> Awaitable[Any]:

@@ -6,10 +6,14 @@ parts in order, so who answers a client that was made last has found everything 
 """
 
 import contextlib
+import time
+from collections.abc import Callable
 from typing import Any
 
 from rcl_interfaces.srv import GetParameterTypes
 from rclpy.node import Node, NodeNameNonExistentError
+
+from tests.servers.waiting import POLL_S
 
 # A node that has not answered after so long is a dead one that discovery still names.
 MEETING_S = 5.0
@@ -33,6 +37,13 @@ def publishers_of(node: Node, topic: str) -> set[str]:
     found = node.get_publishers_info_by_topic(node.resolve_topic_name(topic))
     own = node.get_fully_qualified_name()
     return {_full(one.node_name, one.node_namespace) for one in found} - {own}
+
+
+def look_for(there: Callable[[], Any]) -> None:
+    """Wait for somebody of whom the graph tells; not for ever, they may be gone again."""
+    deadline = time.monotonic() + MEETING_S
+    while not there() and time.monotonic() < deadline:
+        time.sleep(POLL_S)
 
 
 def answers(node: Node, host: str) -> bool:

@@ -16,7 +16,7 @@ from std_srvs.srv import SetBool
 from test_msgs.action import Fibonacci
 
 from tests.servers.bridge import WAIT_S, Client, wait_for
-from tests.servers.meeting import ASK_AGAIN_S, MEETING_S, acquaintance, answers, host_of, question
+from tests.servers.meeting import ASK_AGAIN_S, acquaintance, answers, host_of, look_for, question
 from tests.servers.waiting import POLL_S
 
 LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
@@ -78,11 +78,11 @@ class Peer:
 
     def know_client(self, service: str) -> None:
         """Wait until whoever calls is found, lest the reply be dropped; they may be gone again."""
-        _look_for(lambda: self.node.count_clients(service))
+        look_for(lambda: self.node.count_clients(service))
 
     def know_follower(self, topic: str) -> None:
         """Wait until a subscription is found, lest it miss what is published."""
-        _look_for(lambda: self.node.count_subscribers(topic))
+        look_for(lambda: self.node.count_subscribers(topic))
 
     def call(self, interface: type, service: str, request: Any) -> Any:
         # Its client stays until the node ends: one destroyed beside a spinning executor ends that as well.
@@ -95,7 +95,7 @@ class Peer:
 
     def meet_host_of(self, service: str) -> None:
         """Have the node that offers a service, where it is known, know everything made here so far."""
-        _look_for(lambda: host_of(self.node, service))
+        look_for(lambda: host_of(self.node, service))
         host = host_of(self.node, service)
         if not answers(self.node, host):
             return
@@ -124,12 +124,6 @@ class Peer:
         assert client.wait_for_server(WAIT_S), action
         self.meet_host_of(f"{action}/_action/send_goal")
         return client
-
-
-def _look_for(there: Callable[[], Any]) -> None:
-    deadline = time.monotonic() + MEETING_S
-    while not there() and time.monotonic() < deadline:
-        time.sleep(POLL_S)
 
 
 class FibonacciServer:

@@ -1,7 +1,6 @@
 """Backups of a real PostgreSQL: made, proved, spoilt, brought back."""
 
 import shutil
-import socket
 import sqlite3
 import sys
 from datetime import datetime, timedelta, timezone
@@ -48,6 +47,7 @@ from hristudio_core.store.errors import DumpFailed
 from hristudio_core.store.snapshot import holds_data, snapshot
 from tests.servers.drafts import draft, ended, new_trial, started
 from tests.servers.object_store import ObjectStore
+from tests.servers.ports import free_port
 from tests.servers.postgres import DatabaseUrls, in_database
 
 RECORDINGS = {"trials/7/video.mp4": b"a film" * 50_000, "trials/7/notes.txt": b"a note"}
@@ -505,9 +505,9 @@ def test_a_backup_of_a_newer_program_keeps_its_recordings(
 
 
 def test_a_store_that_is_away_is_told(data: DataFolder, database_urls: DatabaseUrls, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        endpoint = f"http://127.0.0.1:{taken.getsockname()[1]}"
-    away = open_shelf("s3://bucket", tmp_path, StorageSettings(endpoint, "x", "y", "bucket"))
+    away = open_shelf(
+        "s3://bucket", tmp_path, StorageSettings(f"http://127.0.0.1:{free_port()}", "x", "y", "bucket")
+    )
     with pytest.raises(StoreAway, match="does not answer"):
         create(away, database_urls.owner, data)
 

@@ -16,6 +16,7 @@ from hristudio_bridge.graph import Quality
 from hristudio_bridge.graph_memory import MemoryGraph
 from hristudio_bridge.graph_ros import RosCensus, RosGraph
 from hristudio_bridge.interfaces import Interfaces
+from tests.servers.waiting import WAIT_S
 
 INTERFACES = Interfaces()
 TEXT = INTERFACES.message("std_msgs/String")
@@ -67,7 +68,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[Any]:
 
 
 async def until(condition: Callable[[], Any], what: str = "") -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + WAIT_S
     while not condition():
         assert time.monotonic() < deadline, what
         await asyncio.sleep(0.002)

@@ -8,12 +8,11 @@ import pytest
 from hristudio_web.errors import CallFailed, LinkDown
 from hristudio_web.gateway import Gateway, Link
 from tests.servers.graph_side import MemorySide, RosSide, Side
-from tests.servers.waiting import until
+from tests.servers.waiting import WAIT_S, until
 
 STRING = "std_msgs/msg/String"
 STOP = "hristudio/srv/StopRobot"
 GESTURE = "hristudio/action/Gesture"
-WAIT_S = 10
 
 
 @pytest.fixture(scope="module", params=[MemorySide, RosSide], ids=["memory", "rosbridge"])

@@ -1,7 +1,6 @@
 """One contract for mail by SMTP, to a real server, and for its double."""
 
 import smtplib
-import socket
 import ssl
 import threading
 from collections.abc import Callable
@@ -20,6 +19,7 @@ from hristudio_core.mail import (
 )
 from hristudio_core.ops.settings import MailSecurity, MailSettings
 from tests.servers.mail import PASSWORD, USER, MailServer
+from tests.servers.ports import free_port
 from tests.servers.waiting import until
 
 SENDER = "HRIStudio <studio@lab.example>"
@@ -82,10 +82,9 @@ def test_a_server_that_will_not_and_one_that_will_later_are_told_apart(mail_serv
 
 
 def test_a_server_that_is_away_is_told() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    nowhere = MailSettings(host="127.0.0.1", port=free_port(), security=MailSecurity.NONE)
     with pytest.raises(MailUnavailable, match="cannot be reached"):
-        SmtpMailer(MailSettings(host="127.0.0.1", port=port, security=MailSecurity.NONE)).send(LETTER)
+        SmtpMailer(nowhere).send(LETTER)
 
 
 def test_a_guarded_server_is_used_by_its_rules(guarded_mail_server: MailServer) -> None:

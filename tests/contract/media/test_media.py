@@ -30,7 +30,7 @@ from tests.servers.waiting import until
 PART = 5 << 20
 LARGE = bytes(range(256)) * 4096 * 11 + b"the end"
 TYPE = "video/mp4"
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 class Place:

@@ -93,20 +93,20 @@ def test_the_verbs(database_urls: DatabaseUrls):
 
 def test_a_slow_statement_is_logged_without_its_values(database_url: str, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.WARNING, "hristudio_core.store")
-    opened = Database.open(DatabaseSettings(database_url, max_size=1, slow_s=0.1))
+    opened = Database.open(DatabaseSettings(database_url, max_size=1, slow_s=1.0))
     with opened.connection() as connection:
         connection.execute("SELECT %s", ["quick"])
         assert not caplog.records
-        connection.execute("SELECT pg_sleep(0.15),\n  %s", ["participant 7"])
+        connection.execute("SELECT pg_sleep(1.2),\n  %s", ["participant 7"])
         with connection.transaction(), connection.cursor() as cursor:
             cursor.execute("CREATE TEMPORARY TABLE staged (name text) ON COMMIT DROP")
             with cursor.copy("COPY staged FROM STDIN") as copying:
                 copying.write_row(["participant 8"])
-            cursor.executemany("INSERT INTO staged SELECT %s FROM pg_sleep(0.15)", [["participant 9"]])
+            cursor.executemany("INSERT INTO staged SELECT %s FROM pg_sleep(1.2)", [["participant 9"]])
     opened.close()
     told = [record.getMessage() for record in caplog.records]
     assert len(told) == 2
-    assert "SELECT pg_sleep(0.15), %s" in told[0]
+    assert "SELECT pg_sleep(1.2), %s" in told[0]
     assert "INSERT INTO staged" in told[1]
     assert not any("participant" in text for text in told)
 

@@ -14,6 +14,7 @@ from hristudio_core.store import Database, DatabaseSettings, Embedded, PostgresS
 from tests.servers.cutting_proxy import CuttingProxy
 from tests.servers.drafts import draft, ended, new_trial, started
 from tests.servers.postgres import QUICK, make_data_folder, remove_data_folder
+from tests.servers.waiting import WAIT_S
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def proxy(postgres_server: Embedded) -> Iterator[CuttingProxy]:
 def through_proxy(proxy: CuttingProxy, postgres_server: Embedded, database_url: str) -> Iterator[Database]:
     url = database_url.replace(f":{postgres_server.port}/", f":{proxy.port}/")
     # In the clear, so that the proxy sees where a message begins.
-    settings = DatabaseSettings(f"{url}?sslmode=disable&gssencmode=disable", max_size=1, wait_s=3)
+    settings = DatabaseSettings(f"{url}?sslmode=disable&gssencmode=disable", max_size=1, wait_s=30)
     opened = Database.open(settings)
     opened.ping()
     yield opened
@@ -133,7 +134,7 @@ def test_postgresql_killed_again_and_again_while_events_come(tmp_path: Path) -> 
             steps = max(0, steps - 1)
             entries += journal.append(trial, [draft(number=len(entries) + i) for i in range(20)])
             shipper.step()
-        assert server.wait(10) == -signal.SIGKILL
+        assert server.wait(WAIT_S) == -signal.SIGKILL
         entries += journal.append(trial, [draft(number=len(entries))])
         assert shipper.step().error
         server.stop()

@@ -11,7 +11,7 @@ put_off_generator()
 
 
 def _run(body):
-    subprocess.run([sys.executable, "-c", PUT_OFF.format(body=body)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", PUT_OFF.format(body=body)], check=True, timeout=300)
 
 
 def test_messages_do_not_load_numpy_until_one_needs_it():

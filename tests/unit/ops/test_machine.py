@@ -17,10 +17,13 @@ from hristudio_core.ops.leftovers import end_leftovers
 from hristudio_core.ops.ports import claim
 from hristudio_core.ops.readiness import HEALTH_PATH, answers, when_answering
 from hristudio_core.ops.record import ProcessRecord, StackRecord
+from tests.servers.ports import free_port
+from tests.servers.waiting import WAIT_S
 
 
 def test_a_free_port_is_given():
-    port = claim("127.0.0.1", 0, "")
+    assert claim("127.0.0.1", 0, "") > 0
+    port = free_port()
     assert claim("127.0.0.1", port, "") == port
 
 
@@ -38,7 +41,7 @@ def test_an_address_that_is_not_ours_is_another_error():
 
 
 def test_two_reservations_are_two_domains(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(domain, "RESERVATION_PORT", 23_500)
+    monkeypatch.setattr(domain, "RESERVATION_PORT", 22_200)
     first, second = domain.reserve_domain(), domain.reserve_domain()
     try:
         assert first.domain != second.domain
@@ -108,6 +111,6 @@ def test_the_dashboard_is_ready_when_it_says_so(monkeypatch: pytest.MonkeyPatch)
         when_answering("127.0.0.1", port, told.set)
         assert not told.is_set()
         monkeypatch.setattr(Health, "status", 200)
-        assert told.wait(5)
+        assert told.wait(WAIT_S)
         server.shutdown()
     assert not answers("127.0.0.1", port)

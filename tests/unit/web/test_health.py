@@ -18,6 +18,7 @@ from hristudio_web.health import checks as checks_module
 from hristudio_web.notices import NoticeBoard
 from tests.servers.dashboard import TestDashboard
 from tests.servers.redis import redis_server
+from tests.servers.waiting import until
 
 SOON_S = 30.0
 """Far more than a loaded machine needs, far less than for ever."""
@@ -59,6 +60,7 @@ def test_a_check_that_hangs_costs_one_thread_however_often_it_is_asked() -> None
         found = health.findings()
         assert found["stuck"].status is Status.ERROR
         assert found["stuck"].detail == "no answer within 0.05 s"
+    until(lambda: begun, "its thread")
     assert begun == ["health-stuck"]
     free.set()
 
@@ -165,7 +167,7 @@ def test_the_addresses_answer_alive_ready_and_healthy_apart(
     def statuses() -> tuple[int, ...]:
         return tuple(client.get(f"/api/{path}").status_code for path in ("live", "ready", "health"))
 
-    assert statuses() == (200, 200, 200)
+    until(lambda: statuses() == (200, 200, 200), "all to be well")
     checks = client.get("/api/health").get_json()["checks"]
     assert set(checks) == {
         "app", "database", "personal_key", "maintenance", "bridge", "robot:default", "event_lag", "disk",

@@ -13,7 +13,8 @@ from tests.servers.dashboard import TestDashboard
 from tests.servers.waiting import until
 from tests.servers.web_client import csrf_of, signed_in
 
-SOON = f"{datetime.now().astimezone() + timedelta(hours=2):%Y-%m-%dT%H:%M}"
+# Later than any run of the tests ends.
+SOON = f"{datetime.now().astimezone() + timedelta(days=2):%Y-%m-%dT%H:%M}"
 
 
 @pytest.fixture

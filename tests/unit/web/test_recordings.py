@@ -9,6 +9,7 @@ import requests
 from hristudio_core.media import StoreAway
 from hristudio_core.store import Role, StudyRole
 from tests.servers.dashboard import TestDashboard
+from tests.servers.waiting import WAIT_S
 from tests.servers.web_client import csrf_of, signed_in
 from tests.unit.web.test_routes import stored_trial
 
@@ -40,7 +41,7 @@ def store(dashboard: TestDashboard, trial_id: str, **change: object) -> requests
     assert answer.status_code == 201, answer.text
     link = answer.get_json()
     return requests.request(
-        link["method"], dashboard.url + link["url"], data=FILM, headers=link["headers"], timeout=10
+        link["method"], dashboard.url + link["url"], data=FILM, headers=link["headers"], timeout=WAIT_S
     )
 
 
@@ -51,7 +52,7 @@ def test_a_recording_is_stored_listed_and_fetched_by_links(dashboard: TestDashbo
     assert {name: told[name] for name in NEW} == NEW
     link = client.get(f"/api/v1/trials/{trial_id}/recordings/camera.mp4/link").get_json()
     assert link["expires_s"] == 900
-    assert requests.get(dashboard.url + link["url"], timeout=10).content == FILM
+    assert requests.get(dashboard.url + link["url"], timeout=WAIT_S).content == FILM
     acts = [(one.action, one.object) for one in dashboard.audit.page(subject=f"trial:{trial_id}")]
     assert acts == [("recording.fetched", f"trial:{trial_id}"), ("recording.stored", f"trial:{trial_id}")]
 
@@ -79,7 +80,7 @@ def test_a_recording_is_never_replaced(dashboard: TestDashboard, trial_id: str) 
     answer = asked(dashboard, StudyRole.WIZARD, trial_id, size=1)
     assert (answer.status_code, answer.get_json()["code"]) == (409, "conflict")
     # An older link, for the same content, does no harm.
-    again = requests.put(dashboard.url + link["url"], data=FILM, headers=link["headers"], timeout=10)
+    again = requests.put(dashboard.url + link["url"], data=FILM, headers=link["headers"], timeout=WAIT_S)
     assert again.status_code == 201
 
 
