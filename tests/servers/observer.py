@@ -26,7 +26,7 @@ from tests.servers.meeting import (
 from tests.servers.waiting import START_S, WAIT_S
 
 # A reply that has not come after so long will not come any more, s.
-LOST_S = 10.0
+LOST_S = 20.0
 LATCHED = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 
 

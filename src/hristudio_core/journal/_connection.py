@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,9 @@ _ROOM = 64 * 1024
 # The journal has one writer and its readers never block it: whoever else locks it is waited for no longer
 # than the robot's side takes the trial manager for alive.
 _WAIT_S = 1.0
+# Whoever opens it waits for those who are making it.
+_OPEN_S = 10.0
+_AGAIN_S = 0.005
 
 
 def connect(path: Path, *, synchronous: str = "FULL") -> sqlite3.Connection:
@@ -20,12 +24,26 @@ def connect(path: Path, *, synchronous: str = "FULL") -> sqlite3.Connection:
     with named_errors(path):
         connection = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _use_wal(connection)
             connection.execute(f"PRAGMA synchronous = {synchronous}")
         except sqlite3.Error:
             connection.close()
             raise
         return connection
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    # SQLite does not wait by itself here: of two who open a new file at once, one is refused at once.
+    deadline = time.monotonic() + _OPEN_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_AGAIN_S)
+        else:
+            return
 
 
 @contextmanager

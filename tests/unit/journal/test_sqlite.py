@@ -127,7 +127,8 @@ def test_a_reader_may_come_before_any_writer(path: Path) -> None:
     reader.close()
 
 
-def test_many_who_open_it_first_agree_on_one_journal(path: Path) -> None:
+@pytest.mark.parametrize("attempt", range(10))
+def test_many_who_open_it_first_agree_on_one_journal(path: Path, attempt: int) -> None:
     gate = threading.Barrier(6)
     names: list[str] = []
 
