@@ -18,6 +18,7 @@ import requests
 import socketio
 from requests.adapters import HTTPAdapter
 
+from hristudio_core.ops.share import CHECKOUT
 from hristudio_core.store import LAB_BENCH, Database, PostgresAccounts, PostgresSessions, Role, StudyRole
 from tests.servers.bridge import BridgeProcess
 from tests.servers.nginx import Nginx, nginx
@@ -96,6 +97,13 @@ class Site:
         )
         assert answer.status_code == 303, answer.text
         return session
+
+
+def test_it_starts_as_the_guide_prints_it() -> None:
+    guide = (CHECKOUT / "docs" / "operations" / "production.md").read_text()
+    section = guide.split("<!-- start -->")[1].split("<!-- end of start -->")[0]
+    # What `WebFleet` adds are ports of its own.
+    assert section.split("```")[1].split() == ["bash", "hristudio", "web", "--workers", str(WORKERS)]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tarfile
@@ -12,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from hristudio_core.ops.share import CHECKOUT
 from hristudio_core.store import LAB_BENCH, running_owner_url
 from tests.servers.postgres import make_data_folder, remove_data_folder
 from tests.servers.stack import HRISTUDIO, Stack
@@ -155,11 +157,23 @@ def test_a_bundle_of_a_folder_where_nothing_runs_says_what_is_missing(tmp_path: 
     )
 
 
-def test_a_running_node_is_looked_into(stack: Stack, tmp_path: Path) -> None:
-    drawing = tmp_path / "flame.svg"
-    told = command(stack, "profile", "cpu", "trial_manager", "--seconds=2", "--idle", f"--output={drawing}")
-    assert str(drawing) in told
-    assert "<svg" in drawing.read_text()
+def test_running_processes_are_looked_into_as_the_guide_says(stack: Stack, tmp_path: Path) -> None:
+    guide = (CHECKOUT / "docs" / "operations" / "troubleshooting.md").read_text()
+    section = guide.split("<!-- profile -->")[1].split("<!-- end of profile -->")[0]
+    lines = [
+        shlex.split(line, comments=True) for line in section.splitlines() if line.startswith("hristudio")
+    ]
+    assert [words[:3] for words in lines] == [
+        ["hristudio", "profile", "cpu"],
+        ["hristudio", "profile", "memory"],
+    ]
+    for number, words in enumerate(lines):
+        drawing = tmp_path / str(number)
+        # A node that waits gives py-spy nothing to count.
+        idle = ["--idle"] if "cpu" in words else []
+        assert str(drawing) in command(stack, *words[1:], *idle, f"--output={drawing}")
+    assert "<svg" in (tmp_path / "0").read_text()
+    assert "<html" in (tmp_path / "1").read_text()
     unknown = command(stack, "profile", "cpu", "trial_managers", code=3)
     assert "trial_manager" in unknown
 
