@@ -5,8 +5,7 @@ writes the letter, the trail decides, too: it takes the same record once.
 """
 
 import threading
-from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -35,7 +34,6 @@ class Lookout:
         accounts: Who the administrators are, and what accounts are called.
         post: Sends their letters; None: there is no mail.
         page: The address of the page of cases, for letters; "": it is not known.
-        clock: Gives the time, with time zone.
     """
 
     def __init__(
@@ -45,15 +43,12 @@ class Lookout:
         accounts: Accounts,
         post: Post | None,
         page: str = "",
-        *,
-        clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
         self._audit = audit
         self._refusals = refusals
         self._accounts = accounts
         self._post = post
         self._page = page
-        self._clock = clock
         self._open: tuple[Case, ...] = ()
         self._trouble = ""
         self._stopping = threading.Event()
@@ -102,9 +97,12 @@ class Lookout:
     def _raise(self, book: Book) -> None:
         """Raise what is due, each once for all processes."""
         found = find(self._audit.lately(FACTS, WINDOW), book.looked)
-        for one in (one for one in found if book.due(one, self._clock())):
-            after = book.newest.get(one.key, 0)
-            if self._audit.record_once(one.action, after=after, subject=one.subject, detail=one.detail()):
+        for one in filter(book.due, found):
+            after, detail = book.newest.get(one.key, 0), one.detail()
+            # Of what is older than the book nothing is known here: it holds nothing back.
+            if self._audit.record_once(
+                one.action, after=after, within=KEPT, subject=one.subject, detail=detail
+            ):
                 # Network addresses stay on the trail: logs are shipped elsewhere.
                 whom = {} if one.subject.startswith("address:") else {"subject": one.subject}
                 since = one.since.isoformat(timespec="seconds")
@@ -112,11 +110,10 @@ class Lookout:
 
     def _tell(self, book: Book) -> None:
         """Write to the administrators, once for all processes, and not again within `BETWEEN_LETTERS`."""
-        lately = book.told_at is not None and self._clock() - book.told_at < BETWEEN_LETTERS
-        if self._post is None or not book.untold or lately:
+        if self._post is None or not book.untold:
             return
         detail = {"upto": max(case.id for case in book.untold), "cases": len(book.untold)}
-        if not self._audit.record_once(TOLD, after=book.told_id, subject=ADMINISTRATORS, detail=detail):
+        if not self._audit.record_once(TOLD, within=BETWEEN_LETTERS, subject=ADMINISTRATORS, detail=detail):
             return
         everybody = self._accounts.all()
         names = {f"account:{account.id}": account.name for account in everybody}

@@ -46,13 +46,15 @@ class PostgresAudit:
         action: str,
         *,
         after: int = 0,
+        within: timedelta | None = None,
         account_id: str | None = None,
         subject: str = "",
         detail: Mapping[str, Any] = NOTHING,
         address: str = "",
     ) -> AuditRecord | None:
         """See `Audit.record_once`."""
-        values = {**line_values(action, account_id, subject, detail, address), "after": after}
+        line = line_values(action, account_id, subject, detail, address)
+        values = {**line, "after": after, "within": within}
         with (
             self._database.transaction() as connection,
             connection.cursor(row_factory=kwargs_row(to_audit_record)) as cursor,

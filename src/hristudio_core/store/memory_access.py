@@ -3,7 +3,7 @@
 import dataclasses
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -112,9 +112,10 @@ class MemoryTokens:
 
 
 class MemoryAudit:
-    """See `Audit`."""
+    """See `Audit`; ``clock`` gives the time, with time zone."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc)) -> None:
+        self._clock = clock
         self._records: list[AuditRecord] = []
         self._turn = threading.Lock()
 
@@ -128,7 +129,8 @@ class MemoryAudit:
         address: str = "",
     ) -> AuditRecord:
         """See `Audit.record`."""
-        made = AuditRecord(len(self._records) + 1, _now(), account_id, action, subject, dict(detail), address)
+        number, at = len(self._records) + 1, self._clock()
+        made = AuditRecord(number, at, account_id, action, subject, dict(detail), address)
         self._records.append(made)
         return made
 
@@ -137,6 +139,7 @@ class MemoryAudit:
         action: str,
         *,
         after: int = 0,
+        within: timedelta | None = None,
         account_id: str | None = None,
         subject: str = "",
         detail: Mapping[str, Any] = NOTHING,
@@ -144,13 +147,15 @@ class MemoryAudit:
     ) -> AuditRecord | None:
         """See `Audit.record_once`."""
         with self._turn:
-            if any((one.action, one.object) == (action, subject) for one in self._records[after:]):
+            since = self._clock() - within if within is not None else None
+            newer = (one for one in self._records[after:] if since is None or one.at > since)
+            if any((one.action, one.object) == (action, subject) for one in newer):
                 return None
             return self.record(action, account_id=account_id, subject=subject, detail=detail, address=address)
 
     def lately(self, actions: Iterable[str], within: timedelta, limit: int = 5000) -> list[AuditRecord]:
         """See `Audit.lately`."""
-        since, wanted = _now() - within, set(actions)
+        since, wanted = self._clock() - within, set(actions)
         return [one for one in self._records if one.action in wanted and one.at > since][-limit:]
 
     def page(
@@ -177,7 +182,7 @@ class MemoryAudit:
 
     def counts(self, action: str, within: timedelta) -> dict[str, int]:
         """See `Audit.counts`."""
-        since = _now() - within
+        since = self._clock() - within
         return dict(Counter(one.object for one in self._records if one.action == action and one.at > since))
 
 

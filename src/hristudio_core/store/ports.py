@@ -251,6 +251,7 @@ class Audit(Protocol):
         action: str,
         *,
         after: int = 0,
+        within: timedelta | None = None,
         account_id: str | None = None,
         subject: str = "",
         detail: Mapping[str, Any] = NOTHING,
@@ -261,6 +262,7 @@ class Audit(Protocol):
         Args:
             action: As of `record`.
             after: Only records with a greater id than this matter.
+            within: Only records that are no older matter, by the clock of the trail; None: all do.
             account_id: As of `record`.
             subject: As of `record`.
             detail: As of `record`.

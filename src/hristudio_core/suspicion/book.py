@@ -33,22 +33,21 @@ class Book(Struct, frozen=True):
         open: Those that nobody has looked at, the newest first.
         looked: Until when what was refused was looked at.
         newest: The id of the newest record of each, 0 where there is none.
-        told_id: The id of the record of the last letter; 0: none was written.
-        told_at: When it was written.
         untold: The open cases that no letter has told of.
     """
 
     open: tuple[Case, ...]
     looked: Mapping[Key, datetime]
     newest: Mapping[Key, int]
-    told_id: int
-    told_at: datetime | None
     untold: tuple[Case, ...]
 
-    def due(self, found: Suspicion, now: datetime) -> bool:
-        """Tell whether a suspicion is to be raised, or held by a case that is open."""
+    def due(self, found: Suspicion) -> bool:
+        """Tell whether a suspicion is to be raised, or held by a case that is open.
+
+        By the moments on the trail, which are one clock's: those of the processes may differ.
+        """
         held = next((case for case in self.open if case.suspicion.key == found.key), None)
-        return held is None or now - held.raised_at > HOLD
+        return held is None or found.last - held.raised_at > HOLD
 
 
 def read(records: Iterable[Record]) -> Book:
@@ -57,10 +56,10 @@ def read(records: Iterable[Record]) -> Book:
     standing: dict[Key, Case] = {}
     looked: dict[Key, datetime] = {}
     newest: dict[Key, int] = {}
-    told_id, told_at, upto = 0, None, 0
+    upto = 0
     for record in records:
         if record.action == TOLD:
-            told_id, told_at, upto = record.id, record.at, int(record.detail.get("upto", record.id))
+            upto = int(record.detail.get("upto", record.id))
         elif record.action == ACKNOWLEDGED:
             closed = every.get(int(record.object.partition(":")[2]))
             if closed is not None:
@@ -73,7 +72,7 @@ def read(records: Iterable[Record]) -> Book:
             every[case.id] = standing[case.suspicion.key] = case
             newest[case.suspicion.key] = case.id
     cases = tuple(sorted(standing.values(), key=lambda case: -case.id))
-    return Book(cases, looked, newest, told_id, told_at, tuple(case for case in cases if case.id > upto))
+    return Book(cases, looked, newest, tuple(case for case in cases if case.id > upto))
 
 
 def case_of(record: Record, standing: Mapping[Key, Case]) -> Case:

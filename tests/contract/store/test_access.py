@@ -204,6 +204,8 @@ def test_something_is_kept_once_until_it_is_done_anew(shelf: Shelf) -> None:
     again = shelf.audit.record_once("suspicion.x", subject="account:1", after=first.id)
     assert again
     assert shelf.audit.page() == [again, first, other]
+    assert shelf.audit.record_once("suspicion.x", subject="account:1", within=DAY) is None
+    assert shelf.audit.record_once("suspicion.x", subject="account:1", within=timedelta(0))
 
 
 def test_what_was_done_lately_is_listed_from_the_oldest_on(shelf: Shelf) -> None:

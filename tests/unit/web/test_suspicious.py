@@ -24,7 +24,7 @@ from hristudio_core.store import (
     Role,
     StudyRole,
 )
-from hristudio_core.suspicion import RULES, Kind
+from hristudio_core.suspicion import KEPT, RULES, Kind
 from hristudio_web.lookout import BETWEEN_LETTERS, Lookout
 from hristudio_web.refusals import MOST, MOST_NAMED, Refusals
 from hristudio_web.suspicious import MOST_SHOWN
@@ -383,11 +383,12 @@ class Desk:
     """A lookout with its trail, and the letters that it writes at once."""
 
     def __init__(self) -> None:
-        self.audit, self.mailer, self.clock = MemoryAudit(), MemoryMailer(), Clock()
+        self.mailer, self.clock = MemoryMailer(), Clock()
+        self.audit = MemoryAudit(self.clock)
         accounts = MemoryAccounts()
         accounts.create("boss@lab.example", "Boss", Role.ADMINISTRATOR)
         self.refusals = Refusals(self.audit)
-        self.lookout = Lookout(self.audit, self.refusals, accounts, self, clock=self.clock)  # type: ignore[arg-type]
+        self.lookout = Lookout(self.audit, self.refusals, accounts, self)  # type: ignore[arg-type]
 
     def put(self, write: object) -> None:
         self.mailer.send(write())  # type: ignore[operator]
@@ -407,6 +408,9 @@ def test_a_flood_of_cases_is_no_flood_of_letters() -> None:
     assert [letter.subject for letter in desk.mailer.sent] == [
         "HRIStudio, suspicious activity: An account was locked by wrong passwords"
     ]
+    desk.clock.ahead = BETWEEN_LETTERS - timedelta(minutes=1)
+    desk.lookout.look()
+    assert len(desk.mailer.sent) == 1
     desk.clock.ahead = BETWEEN_LETTERS + timedelta(minutes=1)
     desk.lookout.look()
     desk.lookout.look()
@@ -426,6 +430,19 @@ def test_a_case_that_nobody_looks_at_comes_up_again_after_a_day() -> None:
     assert len(desk.mailer.sent) == 2
     assert len(desk.lookout.open) == 1
     assert len(desk.audit.page(action="suspicion.locked")) == 2
+
+
+def test_what_was_raised_and_told_long_ago_holds_nothing_back() -> None:
+    desk = Desk()
+    desk.lock(1)
+    [before] = desk.lookout.open
+    desk.clock.ahead = KEPT + timedelta(days=1)
+    desk.lookout.look()
+    assert desk.lookout.open == ()
+    desk.lock(1)
+    [case] = desk.lookout.open
+    assert case.id > before.id
+    assert len(desk.mailer.sent) == 2
 
 
 def test_while_the_trail_is_away_nothing_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,11 @@ SELECT pg_advisory_xact_lock(hashtextextended(%(action)s || ' ' || %(object)s, 0
 -- name: record_once
 INSERT INTO audit (account_id, action, object, detail, address)
 SELECT %(account_id)s::uuid, %(action)s, %(object)s, %(detail)s, %(address)s
-WHERE NOT EXISTS (SELECT FROM audit WHERE object = %(object)s AND action = %(action)s AND id > %(after)s)
+WHERE NOT EXISTS (
+  SELECT FROM audit
+  WHERE object = %(object)s AND action = %(action)s AND id > %(after)s
+    AND (%(within)s::interval IS NULL OR at > now() - %(within)s::interval)
+)
 RETURNING id, at, account_id, action, object, detail, address;
 
 -- name: lately
