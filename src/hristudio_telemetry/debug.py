@@ -51,7 +51,7 @@ def read_debug(run: Path) -> Debug | None:
     try:
         told: Any = json.loads((run / NAME).read_bytes())
         return Debug(float(told["until_s"]), str(told["by"]), tuple(map(str, told["processes"])))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 

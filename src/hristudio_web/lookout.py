@@ -123,5 +123,9 @@ class Lookout:
 
     def _watch(self) -> None:
         while not self._stopping.is_set():
-            self.look()
+            try:
+                self.look()
+            except Exception:
+                # The edge of this thread: a record that this release cannot read must not end it.
+                log.exception("suspicious activity")
             self._stopping.wait(EVERY_S)

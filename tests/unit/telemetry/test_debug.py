@@ -65,6 +65,8 @@ def test_only_the_processes_that_are_named_say_more(tmp_path: Path) -> None:
         '{"until_s": 1800000060, "by": "", "processes": 7}',
         '{"until_s": 9e99, "by": "for ever", "processes": []}',
         '{"until_s": NaN, "by": "", "processes": []}',
+        f'{{"until_s": 1{"0" * 400}, "by": "", "processes": []}}',
+        "[" * 100_000,
         "\x00\xff",
     ],
 )

@@ -301,6 +301,27 @@ def test_a_dashboard_looks_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyP
     made.close()
 
 
+def test_a_look_that_fails_is_told_and_is_not_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hristudio_web.lookout.EVERY_S", 0.05)
+    looks: list[int] = []
+    look = Lookout.look
+
+    def fail_once(lookout: Lookout) -> None:
+        looks.append(1)
+        if len(looks) == 1:
+            raise KeyError("a detail of a later release")
+        look(lookout)
+
+    monkeypatch.setattr(Lookout, "look", fail_once)
+    with capture_logs() as logs:
+        made = TestDashboard(tmp_path, looks_out=True)
+        until(lambda: len(looks) > 1, "another look")
+        made.close()
+    assert [one["log_level"] for one in logs if one["event"] == "suspicious activity"] == ["error"]
+
+
 def test_the_figures_tell_what_is_open(dashboard: TestDashboard) -> None:
     client = dashboard.dashboard.app.test_client()
     assert value(client, "hristudio_suspicions_open", kind="guessing") == 0
