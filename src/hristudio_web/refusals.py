@@ -12,8 +12,11 @@ from msgspec import Struct, field
 from hristudio_core.store import Account, Audit, InvalidToken, SpentToken, StoreError
 from hristudio_web.errors import Forbidden
 
-MOST = 1000
-"""Subjects and addresses that are told apart in one round; beyond that addresses are left out."""
+MOST = 100
+"""Subjects and addresses that are told apart in one round; beyond that addresses are left out.
+
+Whoever has a network of IPv6 has addresses without end, and nothing is ever deleted from the trail.
+"""
 MOST_NAMED = 10
 log = structlog.get_logger(__name__)
 
