@@ -1,11 +1,7 @@
 """The dashboard: a click on its way to the robot, events on their way to browsers, pages and their weight."""
 
 import asyncio
-import contextlib
 import gzip
-import json
-import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -13,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._browser import Browser, sign_in
+from benchmarks._fan_out import fan_out
 from benchmarks.figure import Figure, percentile
 from hristudio_core.journal import GENESIS, Draft, Entry
 from hristudio_core.journal.codec import seal
-from hristudio_core.store import Role, StudyRole
+from hristudio_core.store import Role
 from tests.servers.bridge import BridgeProcess
 from tests.servers.dashboard import TestDashboard
 from tests.servers.ros import reserve_domain
@@ -26,8 +23,6 @@ from tests.servers.web_process import WebProcess
 
 CLICKS = 60
 OBSERVERS = 100
-EVENTS_PER_S = 50
-SECONDS = 8
 EVENTS = 10_000
 VIEWS = 20
 STATIC = Path(__file__).resolve().parents[1] / "src/hristudio_web/static"
@@ -97,57 +92,12 @@ def _long_trial(dashboard: TestDashboard) -> str:
 
 
 def _fan_out() -> list[Figure]:
-    """Observers in a process of their own: their work must not count as the server's."""
-    with tempfile.TemporaryDirectory() as folder:
-        dashboard = TestDashboard(Path(folder))
-        dashboard.begin_trial(str(uuid.uuid4()))
-        cookie = sign_in(dashboard.url, dashboard.link(StudyRole.OBSERVER).rsplit("/", 1)[1])
-        watchers = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.web", dashboard.url, cookie], stdout=subprocess.PIPE, text=True
-        )
-        assert watchers.stdout
-        assert watchers.stdout.readline().strip() == "watching"
-        began = time.monotonic()
-        for n in range(SECONDS * EVENTS_PER_S):
-            time.sleep(max(0.0, began + n / EVENTS_PER_S - time.monotonic()))
-            dashboard.trial.say("mark", label="bench")
-        told = json.loads(watchers.stdout.readline())
-        watchers.wait(20)
-        dashboard.close()
-    wanted = SECONDS * EVENTS_PER_S * OBSERVERS
+    told = fan_out(OBSERVERS)
     return [
-        Figure.at_most("web: event to 100 observers at 50 events/s, p95", told["p95_ms"], "ms", 100),
-        Figure.at_least("web: events that arrived, of those sent", 100 * told["count"] / wanted, "%", 100),
-        Figure.at_most("web: events that arrived twice", told["twice"], "", 0),
+        Figure.at_most("web: event to 100 observers at 50 events/s, p95", told.p95_ms, "ms", 100),
+        Figure.at_least("web: events that arrived, of those sent", told.arrived, "%", 100),
+        Figure.at_most("web: events that arrived twice", told.twice, "", 0),
     ]
-
-
-async def _watch_all(url: str, cookie: str) -> None:
-    taken: list[float] = []
-    seen: set[tuple[int, int]] = set()
-    twice = 0
-    complete = asyncio.Event()
-
-    def hears(who: int) -> Any:
-        def heard(event: dict[str, Any], now_ns: int) -> None:
-            nonlocal twice
-            if event["kind"] == "mark":
-                twice += (who, event["seq"]) in seen
-                seen.add((who, event["seq"]))
-                taken.append((now_ns - event["wall_ns"]) / 1e6)
-                if len(seen) == SECONDS * EVENTS_PER_S * OBSERVERS:
-                    complete.set()
-
-        return heard
-
-    browsers = [await Browser.open(url, cookie, hears(n)) for n in range(OBSERVERS)]
-    for browser in browsers:
-        await browser.ask("watch", robot="default")
-    print("watching", flush=True)
-    with contextlib.suppress(TimeoutError, asyncio.TimeoutError):
-        await asyncio.wait_for(complete.wait(), SECONDS + 5)
-    print(json.dumps({"p95_ms": percentile(taken, 0.95), "count": len(seen), "twice": twice}), flush=True)
-    await asyncio.gather(*(browser.close() for browser in browsers))
 
 
 def _clicks() -> list[Figure]:
@@ -189,7 +139,3 @@ async def _click(web: WebProcess, robot: str, trial: str) -> list[float]:
         await asyncio.sleep(0.1)
     await browser.close()
     return taken
-
-
-if __name__ == "__main__":
-    asyncio.run(_watch_all(*sys.argv[1:]))
