@@ -1,6 +1,7 @@
 """A browser as the dashboard's server sees one: signs in by a link, opens the socket, takes frames, asks."""
 
 import asyncio
+import contextlib
 import itertools
 import json
 import time
@@ -9,6 +10,7 @@ from typing import Any
 
 import requests
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 MARK = 'name="csrf-token" content="'
 
@@ -55,7 +57,9 @@ class Browser:
     async def close(self) -> None:
         await self._connection.close()
         if self._reader is not None:
-            await self._reader
+            # A frame that came meanwhile cannot be acknowledged any more.
+            with contextlib.suppress(ConnectionClosed):
+                await self._reader
 
     async def _read(self) -> None:
         async for frame in self._connection:
