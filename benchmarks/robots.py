@@ -50,12 +50,13 @@ class LoggedRig(TrialRig):
         self.observer.until_active("event_logger")
         self.run(PROTOCOL, mode="rehearsal")
         self.prompt()
-        self.seat()
 
     def click(self) -> list[float]:
         """Act as a busy wizard does; give the time until each goal was accepted, ms."""
         taken = []
+        self.seat()
         for _ in range(CLICKS):
+            self.seat(operation="renew", seat_token=self.token)
             began = time.perf_counter()
             known = len(self.told)
             answer = self.intervene("light")
