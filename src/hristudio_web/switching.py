@@ -35,7 +35,7 @@ class Change(Struct, frozen=True):
         comes: How many accounts it would be on for somewhere that it is off for there.
         goes: How many it would be off for somewhere that it is on for there.
         accounts: How many may sign in.
-        asks: It is given to everybody or taken from everybody: not without looking twice.
+        asks: Everybody gets it or somebody loses it: not without looking twice.
     """
 
     flag: Flag
@@ -65,7 +65,7 @@ def look_at(name: str, rule: Rule | None) -> Change:
         turns = {(is_on(flag, before, one), is_on(flag, rule, one)) for one in places}
         comes += (False, True) in turns
         goes += (True, False) in turns
-    only_more = rule is not None and rule.state is State.SOME and not _for_everybody(flag, before)
+    only_more = rule is not None and rule.state is State.SOME and not goes
     return Change(
         flag, rule, told(flag, before), told(flag, rule), comes, goes, len(accounts),
         asks=rule != before and not only_more,
@@ -105,10 +105,6 @@ def read_rule(given: Mapping[str, str], roles: list[str]) -> Rule:
         return _checked(msgspec.convert(value, Rule))
     except msgspec.ValidationError:
         raise InvalidFields({"state": "Choose for whom it is on."}) from None
-
-
-def _for_everybody(flag: Flag, rule: Rule | None) -> bool:
-    return flag.default if rule is None else rule.state is State.ON
 
 
 def _open_to(account: Account, studies: set[str]) -> set[str]:

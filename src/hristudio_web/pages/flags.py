@@ -52,7 +52,7 @@ def clear(flag: str) -> ResponseReturnValue:
 
 
 def _switch(name: str, rule: Rule | None) -> ResponseReturnValue:
-    """Switch it; what is given to everybody or taken from everybody is shown first."""
+    """Switch it; what everybody gets or somebody loses is shown first."""
     change = switching.look_at(name, rule)
     if change.asks and request.form.get("seen") != change.seen:
         return _page(name, request.form if rule else NOTHING, {}, change)

@@ -101,6 +101,10 @@ def test_more_of_some_are_not_asked_about(dashboard: TestDashboard, administrato
     for share in ("10", "20"):
         assert administrator.post("/flags/camera", data={**token, "share": share}).status_code == 303
     assert dashboard.flags.all() == {"camera": Rule(State.SOME, share=20)}
+    # Not before somebody loses it.
+    dashboard.flags.change("camera", Rule(State.SOME, roles=("wizard", "observer")))
+    fewer = administrator.post("/flags/camera", data={**token, "roles": ["wizard"]})
+    assert (fewer.status_code, seen_in(fewer.text).endswith("on for role wizard")) == (200, True)
 
 
 def test_a_change_is_told_by_who_gets_and_who_loses_it(dashboard: TestDashboard) -> None:
@@ -109,7 +113,7 @@ def test_a_change_is_told_by_who_gets_and_who_loses_it(dashboard: TestDashboard)
     with dashboard.dashboard.app.app_context():
         change = switching.look_at("camera", Rule(State.SOME, roles=("observer", "owner", "administrator")))
         study = switching.look_at("camera", Rule(State.SOME, studies=(LAB_BENCH,)))
-    assert (change.comes, change.goes, change.accounts, change.asks) == (2, 1, everybody, False)
+    assert (change.comes, change.goes, change.accounts, change.asks) == (2, 1, everybody, True)
     # Members of the study have it there; elsewhere two have it no more. Administrators see every study.
     assert (study.comes, study.goes) == (len(StudyRole) - 2 + 1, 2)
 
