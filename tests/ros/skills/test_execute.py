@@ -1,6 +1,7 @@
 """Each mechanism of a profile, on the simulated robot, through skills/execute."""
 
 import json
+import time
 
 import jsonschema
 import pytest
@@ -9,8 +10,10 @@ from hristudio.action import ExecuteSkill
 from hristudio.srv import HoldSkills, ListSkills
 from sensor_msgs.msg import JointState
 
+from hristudio_telemetry import Debug, write_debug
 from tests.servers.observer import Observer
 from tests.servers.robot import RobotRig
+from tests.servers.waiting import until
 
 CASES = {
     "topic with an answer": ("say", {"text": "Hello there"}, {"words_begun": 2, "words_total": 2}),
@@ -70,6 +73,22 @@ def test_refusals_say_why_and_send_nothing(rig: RobotRig, case: str) -> None:
     rig.observer.until(lambda: rig.phases(goal) == ["refused"])
     event = next(event for event in rig.events if event.goal_id == goal.id)
     assert (event.code, event.detail) == (code, result.detail)
+
+
+def test_a_log_in_detail_tells_of_a_refusal_and_not_of_what_was_to_be_said(rig: RobotRig) -> None:
+    words = "Good morning, Ada Lovelace. " * 200
+    run = rig.data / "run"
+    run.mkdir(exist_ok=True)
+    write_debug(run, Debug(time.time() + 60, processes=("skill_server",)))
+    try:
+        until(lambda: "debug mode is on" in rig.server.printed, "it says more")
+        result = rig.do("say", text=words)
+        assert (result.code, "Lovelace" in result.detail) == ("limit", True)
+        until(lambda: "say refused: limit" in rig.server.printed, "the refusal in the log")
+        assert "Lovelace" not in rig.server.printed
+    finally:
+        write_debug(run, None)
+    until(lambda: "debug mode is over" in rig.server.printed, "it falls silent")
 
 
 @pytest.mark.parametrize("timeout_s", [-1.0, float("nan"), float("inf"), 1e9])

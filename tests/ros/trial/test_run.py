@@ -1,6 +1,7 @@
 """A wizard runs trials through the ROS interfaces alone."""
 
 import json
+import time
 
 import pytest
 from action_msgs.msg import GoalStatus
@@ -8,7 +9,9 @@ from hristudio.msg import ClientStamps
 from hristudio.srv import ClaimSeat, Decide, GetSteps
 
 from hristudio_core.journal import verify
+from hristudio_telemetry import Debug, write_debug
 from tests.servers.trial import TrialRig, payloads
+from tests.servers.waiting import until
 
 TALK = """
 hristudio: 1
@@ -144,6 +147,23 @@ def test_seat_is_handed_over_with_a_reason(rig: TrialRig):
     assert rig.decide("good").accepted
     taken = payloads(rig.record(), "seat.taken")
     assert [(seat["holder"], seat["reason"]) for seat in taken] == [("ada", ""), ("bob", "Ada is ill")]
+
+
+def test_a_log_in_detail_tells_of_a_refusal_and_not_of_what_was_given(rig: TrialRig):
+    run = rig.data / "run"
+    run.mkdir(exist_ok=True)
+    write_debug(run, Debug(time.time() + 60, processes=("trial_manager",)))
+    try:
+        until(lambda: "debug mode is on" in rig.manager.printed, "it says more")
+        rig.run(TALK)
+        rig.seat("ada")
+        rig.prompt()
+        assert "Ada Lovelace" in rig.decide("Ada Lovelace").message
+        until(lambda: "Decide_Request: refused (illegal)" in rig.manager.printed, "the refusal in the log")
+        assert "Lovelace" not in rig.manager.printed
+    finally:
+        write_debug(run, None)
+    until(lambda: "debug mode is over" in rig.manager.printed, "it falls silent")
 
 
 def test_the_holders_name_alone_gets_nobody_the_seat(rig: TrialRig):

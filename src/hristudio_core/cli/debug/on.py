@@ -17,10 +17,10 @@ class On(Verb):
     """Have running processes log in detail, for 15 minutes unless said otherwise.
 
     Within a second all processes of the data folder, or those that are named as `hristudio status` has them:
-    each event of a trial, each order and why it was refused, each skill's goal, each batch to the database,
-    each operation of a client at the bridge, each request and each answer of the bridge at the dashboard. No
-    value that a message carries. It is for one machine: give it on the robot's host and on the web server.
-    ROS's own loggers stay as they are.
+    each event of a trial, each order and by which code it was refused, each skill's goal, each batch to the
+    database, each operation of a client at the bridge, each request and each answer of the bridge at the
+    dashboard. No value that a message carries. It is for one machine: give it on the robot's host and on the
+    web server. ROS's own loggers stay as they are.
     """
 
     EXAMPLES = """\

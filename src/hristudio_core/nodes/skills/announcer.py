@@ -68,7 +68,8 @@ class Announcer:
 
     def _tell(self, event: SkillEvent) -> None:
         self._events.publish(event)
-        why = f": {event.code} {event.detail}" if event.code else ""
+        # The detail may have what was to be said, or what the robot answered.
+        why = f": {event.code}" if event.code else ""
         self._node.get_logger().debug(f"goal {event.goal_id} {event.skill} {event.phase}{why}")
 
     def _event(self, request: Request, phase: str) -> SkillEvent:

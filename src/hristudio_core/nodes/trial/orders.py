@@ -162,7 +162,8 @@ class Orders:
     ) -> Any:
         with asked(self._traces, request, reply):
             self._order(request, reply, wanted, fill)
-        done = f"event {reply.seq}" if reply.accepted else f"refused ({reply.code}: {reply.message})"
+        # The message is for who asked: it may repeat what was given.
+        done = f"event {reply.seq}" if reply.accepted else f"refused ({reply.code})"
         self._node.get_logger().debug(f"{type(request).__name__}: {done}")
         return reply
 
