@@ -87,8 +87,8 @@ def _parts(settings: Settings) -> Mapping[str, Part]:
 
 def _told(now: RobotNow) -> object:
     link = {"up": now.bridge_up, "detail": now.bridge_detail}
-    told = {"heard": now.heard, "state": now.state, "status": now.status, "live_pages": now.browsers}
-    return {"robot": now.robot.id, "bridge": link, **without_people(told)}
+    told = {"state": without_people(now.state), "status": without_people(now.status)}
+    return {"robot": now.robot.id, "bridge": link, "heard": now.heard, "live_pages": now.browsers, **told}
 
 
 def _write(debug: Debug | None) -> None:

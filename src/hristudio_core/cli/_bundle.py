@@ -34,7 +34,8 @@ def parts_of(settings: Settings) -> Mapping[str, Part]:
 
 def _robot(record: StackRecord | None, settings: Settings) -> object:
     look_where(record)
-    return without_people(msgspec.to_builtins(_remote().look(*_place(record, settings), ASK_S)))
+    told = msgspec.to_builtins(_remote().look(*_place(record, settings), ASK_S))
+    return {part: known and without_people(known) for part, known in told.items()}
 
 
 def _graph(record: StackRecord | None, settings: Settings) -> object:

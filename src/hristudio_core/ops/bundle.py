@@ -23,7 +23,7 @@ LINES = 2000
 """Of each log file, the newest."""
 LONGEST_TAIL = 4 * 1024 * 1024
 SHORTEST = 3
-"""Shorter words are no secret, and would be hidden everywhere."""
+"""Shorter words would be hidden everywhere."""
 PIECE = re.compile(r"\w+|(?<!\w)\W")
 """What a word to hide can begin with."""
 FOLDER = "hristudio-support"

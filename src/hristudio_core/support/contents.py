@@ -18,8 +18,15 @@ from hristudio_core.support.checks import CHECKS
 from hristudio_core.support.database import owner_url
 
 NO_DATABASE = "no database runs here, and DATABASE_URL names none"
-PRIVATE = ("participant", "reason", "stop_reason", "running")
-"""Codes of participants, and what people have typed, stay here."""
+TOLD = frozenset(
+    {
+        *("robot", "name", "profile", "connected", "stopped", "since_ns", "battery"),
+        *("trial_id", "protocol", "version", "digest", "mode", "phase", "outcome", "started_ns"),
+        *("step", "step_started_ns", "steps_done", "steps_total", "last_seq"),
+        *("journal_unshipped", "unshipped", "logger_lag_s", "lag_s"),
+    }
+)
+"""Of a robot and its trial; all else may say who takes part, or what was typed or said."""
 
 
 def contents(settings: Settings) -> Mapping[str, Part]:
@@ -48,11 +55,9 @@ def hidden_in(settings: Settings) -> set[str]:
     return words
 
 
-def without_people(value: Any) -> Any:
-    """Leave out of what is told of robots and trials who takes part, and what was typed."""
-    if isinstance(value, dict):
-        return {key: without_people(inner) for key, inner in value.items() if key not in PRIVATE}
-    return [without_people(inner) for inner in value] if isinstance(value, list) else value
+def without_people(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Choose from what a robot's status or a trial's state tells what is about nobody; see `TOLD`."""
+    return {name: value for name, value in told.items() if name in TOLD}
 
 
 def _journals(folder: Path) -> dict[str, Any]:

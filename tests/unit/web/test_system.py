@@ -141,6 +141,28 @@ def test_a_bundle_is_sent_and_audited(dashboard: TestDashboard, administrator: F
     assert "migrations.json: LookupError" in texts["missing.txt"]
 
 
+def test_a_bundle_tells_of_a_trial_nothing_that_was_typed(
+    dashboard: TestDashboard, administrator: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trial, relay = dashboard.trial, dashboard.dashboard.relays["default"]
+    said = {
+        "variables": '{"child": "Hushopper"}', "reason": "Hushopper cries",
+        "prompts": [{"id": "p", "text": "Does Hushopper answer?"}], "seats": [{"label": "Grace Hushopper"}],
+    }  # fmt: skip
+    for name, value in said.items():
+        monkeypatch.setitem(trial.state, name, value)
+    for name in ("stop_reason", "stopped_by", "release_reason", "released_by"):
+        monkeypatch.setitem(trial.robot, name, "Hushopper")
+    until(lambda: "Hushopper" in relay.state["variables"] and relay.status["released_by"], "it is heard")
+    answer = administrator.post("/system/bundle", data={"csrf_token": csrf_of(administrator)})
+    with tarfile.open(fileobj=io.BytesIO(answer.data)) as archive:
+        texts = {one.name: archive.extractfile(one).read().decode() for one in archive.getmembers()}
+    assert [name for name, text in texts.items() if "Hushopper" in text] == []
+    [robot] = json.loads(texts["hristudio-support/robots.json"])
+    assert {"phase", "step", "last_seq", "logger_lag_s"} <= set(robot["state"])
+    assert {"connected", "stopped", "battery"} <= set(robot["status"])
+
+
 def test_bundles_are_made_one_at_a_time(dashboard: TestDashboard, administrator: FlaskClient) -> None:
     token = {"csrf_token": csrf_of(administrator)}
     with trouble._making:
