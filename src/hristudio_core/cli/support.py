@@ -20,8 +20,9 @@ class Support(Verb):
     clock, processes and their memory, the ROS graph and the parameters of our nodes, the robot's state, what
     the journals hold and PostgreSQL lacks of it, the dashboard's health and figures, migrations, connections
     and sizes of the database, and the newest lines of the logs, scrubbed again. Secrets are hidden in it, and
-    the names, addresses and participants' codes that the database has; while that is away, those that a log
-    line gives a name to. What cannot be had is named in it. Look into it before you give it away.
+    the names, addresses and participants' codes (of three characters and more) that the database has; while
+    that is away, those that a log line gives a name to. What cannot be had is named in it. Look into it
+    before you give it away.
     """
 
     EXAMPLES = """\

@@ -16,7 +16,10 @@ from hristudio_core.ops.record import StackRecord
 
 
 class Taken(Struct, frozen=True):
-    """What a process of ours takes; workers have the name of who started them."""
+    """What a process of ours takes; workers have the name of who started them.
+
+    ``files`` is -1 for a process of another user, as the embedded PostgreSQL is for root in a container.
+    """
 
     name: str
     pid: int
@@ -57,7 +60,7 @@ def processes(record: StackRecord | None) -> list[Taken]:
                         memory_bytes=process.memory_info().rss,
                         threads=process.num_threads(),
                         processor_s=sum(process.cpu_times()[:2]),
-                        files=process.num_fds(),
+                        files=_files(process),
                     )
                 )
     return told
@@ -66,6 +69,13 @@ def processes(record: StackRecord | None) -> list[Taken]:
 def existing(path: Path) -> Path:
     """Give a path, or the nearest folder above it that is there."""
     return next(one for one in (path, *path.parents) if one.exists())
+
+
+def _files(process: psutil.Process) -> int:
+    try:
+        return int(process.num_fds())
+    except psutil.AccessDenied:
+        return -1
 
 
 def _family(pid: int) -> list[psutil.Process]:

@@ -14,6 +14,7 @@ import pytest
 from hristudio_core.ops import domain
 from hristudio_core.ops.errors import PortTakenError
 from hristudio_core.ops.leftovers import end_leftovers
+from hristudio_core.ops.machine import processes
 from hristudio_core.ops.ports import claim
 from hristudio_core.ops.readiness import HEALTH_PATH, answers, when_answering
 from hristudio_core.ops.record import ProcessRecord, StackRecord
@@ -89,6 +90,17 @@ def test_a_stranger_with_the_same_process_id_is_left_alone(sleeper):
 def test_nothing_is_left_over_of_nothing():
     assert end_leftovers(None) == ()
     assert end_leftovers(stack_with(0, 0)) == ()
+
+
+def test_the_open_files_of_another_users_process_are_not_told(sleeper, monkeypatch: pytest.MonkeyPatch):
+    def denied(process: psutil.Process) -> int:
+        raise psutil.AccessDenied(process.pid)
+
+    [told] = processes(stack_with(sleeper.pid, 0))
+    assert told.files > 0
+    monkeypatch.setattr(psutil.Process, "num_fds", denied)
+    [told] = processes(stack_with(sleeper.pid, 0))
+    assert (told.name, told.memory_bytes > 0, told.files) == ("node", True, -1)
 
 
 class Health(http.server.BaseHTTPRequestHandler):
