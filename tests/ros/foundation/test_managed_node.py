@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
@@ -10,10 +11,13 @@ from lifecycle_msgs.srv import ChangeState, GetState
 from rcl_interfaces.msg import Parameter, ParameterType, ParameterValue
 from rcl_interfaces.srv import DescribeParameters, SetParameters
 
+from hristudio_core.nodes._foundation import process
+from hristudio_core.ops.settings import _reading
 from tests.servers.observer import Observer
 from tests.servers.processes import python_module
 
 PROBE = "tests.servers.probe_node"
+SHARE = ".local/share/hristudio"
 
 
 @pytest.fixture
@@ -42,6 +46,26 @@ def test_brings_itself_to_active_and_tells_how_it_is(observer: Observer) -> None
             lambda: any(s.name == "probe" and s.values[0].value == "4.0" for m in heard for s in m.status)
         )
     assert "acting at 2.5" in probe.printed
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "within"),
+    [
+        ("HRISTUDIO_DATA", "/srv/lab", ""),
+        ("XDG_DATA_HOME", "/srv", "hristudio"),
+        ("HOME", "/home/ada", SHARE),
+    ],
+)
+def test_an_installed_node_looks_for_the_debug_mode_where_the_command_puts_it(
+    monkeypatch: pytest.MonkeyPatch, place: str, value: str, within: str
+) -> None:
+    monkeypatch.setattr(_reading, "is_checkout", lambda: False)
+    for name in process.PLACES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(place, value)
+    # It is for others, and keeps no node from running.
+    monkeypatch.setenv("HRISTUDIO_WEB_PORT", "none")
+    assert process._run_folder() == Path(value) / within / "run"
 
 
 def test_describes_its_parameters_and_guards_them(observer: Observer) -> None:

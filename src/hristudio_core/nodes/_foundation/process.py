@@ -25,6 +25,8 @@ from hristudio_core.nodes._foundation.usage import usage
 from hristudio_core.ops.settings import read_settings
 from hristudio_telemetry import DebugWatch, LibraryMissingError, Reporter, Traces, open_reporter, open_traces
 
+PLACES = ("HRISTUDIO_DATA", "HOME", "XDG_DATA_HOME")
+"""What says where the data lie."""
 EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -78,7 +80,7 @@ def run_node(factory: type[ManagedNode[Any]], args: list[str] | None = None) -> 
 
 def _run_folder() -> Path:
     # Where the data lie, and no more: a node does not end for settings that are for others.
-    known = {name: value for name, value in os.environ.items() if name == "HRISTUDIO_DATA"}
+    known = {name: os.environ[name] for name in PLACES if name in os.environ}
     return read_settings(known).folder.run
 
 
