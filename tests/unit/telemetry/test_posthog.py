@@ -200,7 +200,7 @@ def test_no_end_waits_for_a_receiver_that_hangs(receiver: Receiver) -> None:
 
 
 def test_many_threads_count_at_once(receiver: Receiver) -> None:
-    client = PostHog(receiver.url, KEY, **FAST)
+    client = PostHog(receiver.url, KEY, clock=lambda: MOMENT, **FAST)
     threads = [threading.Thread(target=count, args=(client, range(50))) for _ in range(8)]
     for thread in threads:
         thread.start()
