@@ -4,6 +4,8 @@ Asked as the program's own role: it sees how its own connections are and may end
 rights are needed than the program has anyway.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +17,7 @@ from hristudio_core.store.database import named_errors
 # Those of other calls of ours are on their way out, and nobody's business.
 _US = "hristudio db"
 _OPTIONS: Any = {"connect_timeout": 5, "autocommit": True, "application_name": _US}
+PATIENCE_MS = 5000
 _IN_TRANSACTION = ("idle in transaction", "idle in transaction (aborted)")
 
 
@@ -91,7 +94,7 @@ def sizes(url: str) -> Sizes:
         DatabaseUnavailable, DatabaseRefused: See there.
     """
     queries = load("activity")
-    with named_errors(), psycopg.connect(url, **_OPTIONS) as connection:
+    with _briefly(url) as connection:
         version, whole = connection.execute(queries["size"]).fetchone() or ("", 0)
         tables = connection.execute(queries["tables"]).fetchall()
     return Sizes(version, whole, tuple(Table(*row) for row in tables))
@@ -103,8 +106,16 @@ def people(url: str) -> set[str]:
     Raises:
         DatabaseUnavailable, DatabaseRefused: See there.
     """
-    with named_errors(), psycopg.connect(url, **_OPTIONS) as connection:
+    with _briefly(url) as connection:
         return {str(row[0]) for row in connection.execute(load("activity")["people"])}
+
+
+@contextmanager
+def _briefly(url: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """Ask about tables: a migration may hold them, and whoever asks does not wait for its end."""
+    with named_errors(), psycopg.connect(url, **_OPTIONS) as connection, connection.transaction():
+        connection.execute(load("activity")["patience"], {"patience": f"{PATIENCE_MS}ms"})
+        yield connection
 
 
 def idle(found: Activity, older_s: float, *, in_transaction: bool = False) -> list[Connected]:

@@ -11,8 +11,9 @@ import pytest
 
 from hristudio_core.ops.doctor import Verdict
 from hristudio_core.ops.settings import DatabaseGroup, Settings
-from hristudio_core.store import Database, DatabaseSettings
-from hristudio_core.store.activity import activity, end_idle, idle, sizes
+from hristudio_core.store import Database, DatabaseSettings, DatabaseUnavailable
+from hristudio_core.store import activity as module
+from hristudio_core.store.activity import activity, end_idle, idle, people, sizes
 from hristudio_core.support import database as checks
 from tests.servers.postgres import DatabaseUrls
 from tests.servers.waiting import until
@@ -39,6 +40,19 @@ def test_it_sees_its_own_connections_and_of_others_only_that_they_are_there(data
         assert 2 <= found.used <= found.limit
         # Nobody else's are chosen, however long they idle.
         assert [one.name for one in idle(found, 0.0)] == ["mine"]
+
+
+def test_nobody_waits_for_a_table_that_a_migration_holds(
+    database_urls: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(module, "PATIENCE_MS", 200)
+    with psycopg.connect(database_urls.owner) as migration:
+        migration.execute("LOCK TABLE participant IN ACCESS EXCLUSIVE MODE")
+        for ask in (sizes, people):
+            with pytest.raises(DatabaseUnavailable, match="statement timeout"):
+                ask(database_urls.app)
+    assert sizes(database_urls.app).bytes > 0
+    assert people(database_urls.app) == set()
 
 
 def test_what_idles_is_ended_and_what_works_is_not(database_urls: DatabaseUrls):

@@ -24,6 +24,9 @@ WHERE pid = ANY (%(pids)s) AND state IN ('idle', 'idle in transaction', 'idle in
   AND usename = current_user AND datname = current_database()
   AND extract(epoch FROM clock_timestamp() - state_change) >= %(older_s)s;
 
+-- name: patience
+SELECT set_config('statement_timeout', %(patience)s, true);
+
 -- name: size
 SELECT current_setting('server_version'), pg_database_size(current_database())::bigint;
 
