@@ -1,6 +1,7 @@
 """What verbs refuse by themselves."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from hristudio_core.cli._verb import Exit
 
@@ -31,6 +32,13 @@ class TrialUnknown(RequestRefused):
     def __init__(self, given: str) -> None:
         super().__init__(f"there is no trial {given}; `hristudio trial list` shows those that are kept")
         self.given = given
+
+
+class NoTrialYet(RequestRefused):
+    """The last trial is asked for, and none is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("no trial is kept yet; `hristudio trial run greeting` runs one")
 
 
 class TrialAmbiguous(RequestRefused):
@@ -71,10 +79,18 @@ class AccountUnknown(RequestRefused):
 
 
 class NoSuchFile(RequestRefused):
-    """There is no such file, and none of this name is installed."""
+    """There is no such file, and none of this name is installed.
 
-    def __init__(self, given: str, hint: str = "") -> None:
-        super().__init__(f"there is no file {given}{f' ({hint})' if hint else ''}")
+    Args:
+        kind: What the file would be, such as `protocol`.
+        given: Its path or name, as it was given.
+        installed: The names that are installed.
+    """
+
+    def __init__(self, kind: str, given: str, installed: Sequence[str]) -> None:
+        known = f" (installed are: {', '.join(sorted(installed))})" if installed else ""
+        found = f"{given} is a folder, no {kind}" if Path(given).is_dir() else f"there is no {kind} {given}"
+        super().__init__(f"{found}{known}")
         self.given = given
 
 

@@ -7,12 +7,14 @@ so that help stays quick.
 
 import argparse
 import ast
+import difflib
 import importlib
 import inspect
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from hristudio_core.cli._verb import EXIT_CODES, Parser, Verb
 
@@ -28,6 +30,7 @@ class LazyParser(argparse.ArgumentParser):
         super().__init__(*args, **kwargs)
         self._module = ""
         self._loaded = True
+        self.verbs: tuple[str, ...] = ()
 
     def load_later(self, module: str) -> None:
         """Take the arguments of the verb in `module` once they are needed."""
@@ -41,9 +44,24 @@ class LazyParser(argparse.ArgumentParser):
         add_verb(self, load_verb(self._module), self.prog)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Parse as usual, with the verb's arguments."""
+        """Parse as usual, with the verb's arguments.
+
+        A verb itself refuses the words that it does not know: argparse would have the command do so,
+        whose usage says nothing of the verb.
+        """
         self.load()
-        return super().parse_known_args(args, namespace)
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown and not self.verbs:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong as argparse does, and below it where help is."""
+        words = re.findall(r"'([^']+)'", message)
+        near = difflib.get_close_matches(words[0], self.verbs, n=1) if words else []
+        hint = f"did you mean `{self.prog} {near[0]}`? " if near else ""
+        what = f"says what each of {', '.join(self.verbs)} does" if self.verbs else "says more"
+        super().error(f"{message}\n{hint}`{self.prog} --help` {what}")
 
 
 def add_verbs(parser: Parser, package: str, title: str) -> None:
@@ -54,9 +72,12 @@ def add_verbs(parser: Parser, package: str, title: str) -> None:
     verbs = parser.add_subparsers(
         title=title, metavar="VERB", dest=f" {package}", required=True, parser_class=LazyParser
     )
-    for name, summary in summaries(package).items():
+    found = summaries(package)
+    for name, summary in found.items():
         child = verbs.add_parser(name, help=summary)
         child.load_later(f"{package}.{name}")
+    if isinstance(parser, LazyParser):
+        parser.verbs = tuple(found)
 
 
 def add_verb(parser: Parser, verb: Verb, cli_name: str) -> None:

@@ -21,8 +21,7 @@ def profile_path(robot: str) -> Path:
     for path in (Path(robot), installed / f"{robot}{SUFFIX}"):
         if path.is_file():
             return path
-    known = ", ".join(sorted(path.stem for path in installed.glob(f"*{SUFFIX}")))
-    raise NoSuchFile(robot, f"installed are: {known}" if known else "")
+    raise NoSuchFile("robot profile", robot, [path.stem for path in installed.glob(f"*{SUFFIX}")])
 
 
 def look_where(record: StackRecord | None) -> None:

@@ -123,4 +123,5 @@ def _print_snapshot(snapshot: Snapshot) -> None:
     else:
         print("trial   none since the start" if trial else "trial   the trial manager does not answer")
     if trial:
-        print(f"events  {trial.unshipped} not in the database yet, the oldest for {trial.lag_s:.1f} s")
+        late = f"{trial.unshipped} not in the database yet, the oldest for {trial.lag_s:.1f} s"
+        print(f"events  {late if trial.unshipped else 'all in the database'}")

@@ -11,6 +11,8 @@ from hristudio_core.cli import main
 from hristudio_core.cli._verb import Exit
 from hristudio_core.cli.trial._proof import compare
 from hristudio_core.cli.trial._report import decisions, latencies, spread
+from hristudio_core.cli.trial._source import moment
+from hristudio_core.cli.trial.run import WIDTH, _print_report
 from hristudio_core.journal import Draft, Entry, SqliteJournal, canonical_json
 
 TRIAL = "0193f0a0-0000-7000-8000-000000000001"
@@ -138,3 +140,40 @@ def test_a_spread_takes_the_nearest_rank():
     found = spread([float(number) for number in range(100, 0, -1)])
     assert (found.count, found.p50, found.p95, found.max) == (100, 50.0, 95.0, 100.0)
     assert spread([3.0]).p95 == 3.0
+
+
+def test_where_no_trial_is_kept_yet_the_way_to_one_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("HRISTUDIO_DATA", str(tmp_path))
+    assert main(["trial", "list"]) == Exit.OK
+    assert "hristudio trial run greeting" in capsys.readouterr().out
+    assert main(["trial", "list", "--json"]) == Exit.OK
+    assert json.loads(capsys.readouterr().out) == []
+    assert main(["trial", "events", "last"]) == Exit.CANNOT_NOW
+    assert "hristudio trial run greeting" in capsys.readouterr().err
+
+
+def test_a_trial_is_shown_with_times_that_people_read(data: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["trial", "show", TRIAL]) == Exit.OK
+    told = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines() if line)
+    assert told["trial_id"] == TRIAL
+    assert told["started"] == moment(FACTS[0].wall_ns)
+    assert told["ended"].startswith("2023-11-1")
+
+
+def test_a_trial_that_never_began_says_nothing_of_the_database(capsys: pytest.CaptureFixture[str]):
+    refused = {"trial_id": "", "outcome": "refused", "reason": "no robot", "seed": 0, "events": 0}
+    _print_report({**refused, "duration_s": 0.0, "database": {"rows": 0, "equal_to_journal": False}})
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert lines == ["outcome refused, no trial began", "reason no robot"]
+
+
+def test_a_report_stands_in_columns(data: Path, capsys: pytest.CaptureFixture[str]):
+    found = msgspec.to_builtins(latencies(entries(data)))
+    told = {"trial_id": TRIAL, "outcome": "completed", "duration_s": 0.123456, "latencies": found}
+    _print_report({**told, "database": {"rows": 8, "equal_to_journal": True}})
+    lines = capsys.readouterr().out.splitlines()
+    assert {line[WIDTH] for line in lines} == {" "}
+    assert "duration_s      0.1" in lines
+    assert "skill_accept_ms p50 4.0, p95 4.0, max 4.0 of 1" in lines

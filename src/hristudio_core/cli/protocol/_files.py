@@ -23,8 +23,7 @@ def find(given: str) -> Path:
     for path in (Path(given), installed / f"{given}{SUFFIX}"):
         if path.is_file():
             return path
-    known = ", ".join(sorted(path.stem for path in installed.glob(f"*{SUFFIX}")))
-    raise NoSuchFile(given, f"installed are: {known}" if known else "")
+    raise NoSuchFile("protocol", given, [path.stem for path in installed.glob(f"*{SUFFIX}")])
 
 
 def catalogue(robot: str) -> SkillCatalogue | None:

@@ -1,5 +1,6 @@
 """Where the events of trials are read from: the journals of this host, or PostgreSQL."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
@@ -8,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from hristudio_core.cli._database import open_database
-from hristudio_core.cli._errors import TrialAmbiguous, TrialUnknown
+from hristudio_core.cli._errors import NoTrialYet, TrialAmbiguous, TrialUnknown
 from hristudio_core.cli._verb import Parser
 from hristudio_core.journal import Entry, SqliteJournal
 from hristudio_core.ops.folder import DataFolder
@@ -130,11 +131,14 @@ def resolve(source: Source, given: str) -> str:
     """Give the id of a trial from its id, the beginning of one, or `last`.
 
     Raises:
+        NoTrialYet: The last of none.
         TrialUnknown: There is none.
         TrialAmbiguous: There are several.
     """
     ids = source.ids()
-    if given == "last" and ids:
+    if given == "last":
+        if not ids:
+            raise NoTrialYet
         return ids[-1]
     found = [trial_id for trial_id in ids if trial_id.startswith(given.lower())]
     if not found:
@@ -142,6 +146,11 @@ def resolve(source: Source, given: str) -> str:
     if len(found) > 1:
         raise TrialAmbiguous(given, found)
     return found[0]
+
+
+def moment(wall_ns: int) -> str:
+    """Write a wall-clock time, ns since the Unix epoch, in this machine's time zone."""
+    return f"{dt.datetime.fromtimestamp(wall_ns * 1e-9).astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def summary(trial_id: str, entries: Sequence[Entry]) -> TrialSummary:

@@ -1,12 +1,11 @@
 """List the trials that are kept."""
 
 import argparse
-import datetime as dt
 
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._output import print_json, print_table
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.trial._source import TrialSummary, add_source, open_source, summary
+from hristudio_core.cli.trial._source import TrialSummary, add_source, moment, open_source, summary
 
 HEAD = ("trial", "started", "protocol", "participant", "mode", "outcome", "events")
 
@@ -33,13 +32,13 @@ class List(Verb):
             found = [summary(trial_id, list(source.entries(trial_id))) for trial_id in ids]
         if args.json:
             print_json(found)
+        elif not found:
+            print(f"no trial is kept in the {args.source} yet; `hristudio trial run greeting` runs one")
         else:
             print_table(HEAD, [_row(item) for item in found])
         return Exit.OK
 
 
 def _row(item: TrialSummary) -> tuple[object, ...]:
-    started = dt.datetime.fromtimestamp(item.started_ns * 1e-9).astimezone()
-    outcome = item.outcome or "running"
-    moment = f"{started:%Y-%m-%d %H:%M:%S}"
-    return (item.trial_id, moment, item.protocol, item.participant, item.mode, outcome, item.events)
+    started, outcome = moment(item.started_ns), item.outcome or "running"
+    return (item.trial_id, started, item.protocol, item.participant, item.mode, outcome, item.events)

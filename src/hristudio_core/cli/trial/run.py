@@ -42,6 +42,8 @@ MODES = ("live", "pilot", "rehearsal")
 START_S = 40.0
 SHIP_S = 20.0
 LOOK_S = 0.05
+# Of the names in the report.
+WIDTH = 15
 
 
 class Run(Verb):
@@ -219,7 +221,8 @@ class _Run:
 
     def _show(self, progress: Progress) -> None:
         text = f"{progress.share:4.0%}  {progress.step:<20} {progress.waiting_for or progress.action}"
-        if text != self._shown:
+        # Between two steps, and behind the last one, there is nothing to say.
+        if progress.step and text != self._shown:
             self._shown = text
             print(text, file=sys.stderr, flush=True)
 
@@ -254,13 +257,20 @@ def _wish(args: argparse.Namespace) -> TrialWish:
 
 def _print_report(told: dict[str, Any]) -> None:
     database = told["database"]
-    for name in ("trial_id", "outcome", "reason", "digest", "seed", "events", "duration_s"):
+    if not told.get("trial_id"):
+        print(f"{'outcome':<{WIDTH}} {told['outcome']}, no trial began")
+        if told["reason"]:
+            print(f"{'reason':<{WIDTH}} {told['reason']}")
+        return
+    for name in ("trial_id", "outcome", "reason", "digest", "seed", "events"):
         if told.get(name) not in {None, ""}:
-            print(f"{name:<12} {told[name]}")
+            print(f"{name:<{WIDTH}} {told[name]}")
+    print(f"{'duration_s':<{WIDTH}} {told['duration_s']:.1f}")
     for name, values in told.get("latencies", {}).items():
         print(
-            f"{name:<12} p50 {values['p50']}, p95 {values['p95']}, max {values['max']} of {values['count']}"
+            f"{name:<{WIDTH}} p50 {values['p50']:.1f}, p95 {values['p95']:.1f}, max {values['max']:.1f}"
+            f" of {values['count']}"
         )
     same = "equal to the journal" if database["equal_to_journal"] else "NOT equal to the journal"
     trouble = f" ({database['trouble']})" if database.get("trouble") else ""
-    print(f"{'database':<12} {database.get('rows', 0)} rows, {same}{trouble}")
+    print(f"{'database':<{WIDTH}} {database.get('rows', 0)} rows, {same}{trouble}")

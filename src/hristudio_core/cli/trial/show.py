@@ -7,7 +7,7 @@ import msgspec
 from hristudio_core.cli._arguments import add_data, add_json, settings_of
 from hristudio_core.cli._output import print_json, print_table
 from hristudio_core.cli._verb import Exit, Parser, Verb
-from hristudio_core.cli.trial._source import add_source, add_trial, open_source, resolve, summary
+from hristudio_core.cli.trial._source import add_source, add_trial, moment, open_source, resolve, summary
 
 
 class Show(Verb):
@@ -38,7 +38,10 @@ class Show(Verb):
             print_json(told)
         else:
             del told["kinds"]
-            print_table(("", ""), [(name, value) for name, value in told.items() if value != ""])
+            for name in ("started_ns", "ended_ns"):
+                told[name] = moment(told[name]) if told[name] else ""
+            rows = [(name.removesuffix("_ns"), value) for name, value in told.items() if value != ""]
+            print_table(rows[0], rows[1:])
             print()
             print_table(("kind", "events"), sorted(kinds.items()))
         return Exit.OK
