@@ -69,8 +69,13 @@ def stack_choices(args: argparse.Namespace) -> dict[str, str]:
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
-    """Read the settings; `--data` goes over the environment."""
+    """Read the settings; `--data` goes over the environment.
+
+    Raises:
+        DataFolderUnusableError: The data folder is somebody else's.
+    """
     settings = read_settings(os.environ)
     if getattr(args, "data", None):
         settings = settings.in_folder(Path(args.data).expanduser().absolute())
+    settings.folder.check_reach()
     return settings

@@ -21,8 +21,9 @@ from msgspec import Struct
 from hristudio_core.notice import Phase
 from hristudio_core.ops.clock import synchronisation
 from hristudio_core.ops.errors import OpsError
+from hristudio_core.ops.folder import existing
 from hristudio_core.ops.lock import is_held, running_record
-from hristudio_core.ops.machine import existing, processes
+from hristudio_core.ops.machine import processes
 from hristudio_core.ops.notice_file import read_notice
 from hristudio_core.ops.ports import claim
 from hristudio_core.ops.record import read_record
@@ -117,7 +118,8 @@ def check_data(settings: Settings) -> Finding:
     folder = settings.folder
     place = existing(folder.root)
     if not os.access(place, os.W_OK | os.X_OK):
-        remedy = f"give it to this user (chown {os.geteuid()} {place}) or choose another: --data FOLDER"
+        own = f"give it to this user (chown -R {os.geteuid()} {place}) or " if place == folder.root else ""
+        remedy = f"{own}choose another: --data FOLDER or HRISTUDIO_DATA=FOLDER"
         return Finding("data folder", Verdict.PROBLEM, f"{place} cannot be written", remedy)
     open_files = [path for path in _files(folder.secrets) if path.stat().st_mode & 0o077]
     if open_files:

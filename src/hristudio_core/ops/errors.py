@@ -1,5 +1,6 @@
 """What can go wrong while processes are started, watched and ended."""
 
+import errno
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -58,6 +59,19 @@ class AlreadyRunningError(RequestError):
         self.folder = folder
         self.pid = pid
         self.addresses = dict(addresses)
+
+
+class DataFolderUnusableError(MachineError):
+    """The data folder cannot be made or written."""
+
+    def __init__(self, folder: Path, error: OSError) -> None:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        remedy = "Make room there" if full else "Give it to this user"
+        super().__init__(
+            f"the data folder {folder} cannot be used: {error.filename or folder}: {error.strerror}\n"
+            f"{remedy}, or choose another: --data FOLDER or HRISTUDIO_DATA=FOLDER"
+        )
+        self.folder = folder
 
 
 class PortTakenError(MachineError):

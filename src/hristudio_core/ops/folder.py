@@ -1,7 +1,11 @@
 """The data folder: where everything lies that is to outlive a process."""
 
+import errno
+import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from hristudio_core.ops.errors import DataFolderUnusableError
 
 PRIVATE = 0o700
 
@@ -62,15 +66,38 @@ class DataFolder:
         name = namespace.strip("/").replace("/", "_") or "default"
         return self.journals / f"{name}.sqlite"
 
+    def check_reach(self) -> None:
+        """Refuse a folder of somebody else before anything in it is looked at.
+
+        Raises:
+            DataFolderUnusableError: This user may not enter it.
+        """
+        for folder in (existing(self.root), self.run):
+            if folder.is_dir() and not os.access(folder, os.X_OK):
+                raise DataFolderUnusableError(
+                    self.root, PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+                )
+
     def prepare(self) -> None:
         """Make the folders; those with secrets or personal data are for their owner alone.
 
         Raises:
-            OSError: The folder cannot be made or is not ours.
+            DataFolderUnusableError: They cannot be made, or are somebody else's.
         """
+        try:
+            self._make()
+        except OSError as error:
+            raise DataFolderUnusableError(self.root, error) from error
+
+    def _make(self) -> None:
         # The root stays open: PostgreSQL's own user has to pass through it to postgres/.
         self.root.mkdir(parents=True, exist_ok=True)
         for folder in (self.secrets, self.run, self.log, self.journals, self.media):
             folder.mkdir(exist_ok=True)
             folder.chmod(PRIVATE)
         self.protocols.mkdir(exist_ok=True)
+
+
+def existing(path: Path) -> Path:
+    """Give a path, or the nearest folder above it that is there, as far as this user may see."""
+    return next(one for one in (path, *path.parents) if os.path.exists(one))  # noqa: PTH110 - it never raises

@@ -12,6 +12,7 @@ import psutil
 from msgspec import Struct
 
 from hristudio_core.ops.clock import synchronisation
+from hristudio_core.ops.folder import existing
 from hristudio_core.ops.record import StackRecord
 
 
@@ -64,11 +65,6 @@ def processes(record: StackRecord | None) -> list[Taken]:
                     )
                 )
     return told
-
-
-def existing(path: Path) -> Path:
-    """Give a path, or the nearest folder above it that is there."""
-    return next(one for one in (path, *path.parents) if one.exists())
 
 
 def _files(process: psutil.Process) -> int:
