@@ -173,7 +173,7 @@ class Server:
         self.bridge.sessions.add(session)
         self.bridge.metrics.connections += 1
         self.bridge.log.info(
-            "%s connected as %s (%d clients)", peer, identity.subject, len(self.bridge.sessions)
+            "%s connected as %s (clients: %d)", peer, identity.subject, len(self.bridge.sessions)
         )
         if identity is ANONYMOUS:
             asyncio.get_running_loop().call_later(
@@ -186,7 +186,7 @@ class Server:
         if session in self.bridge.sessions:
             self.bridge.sessions.discard(session)
             session.close()
-            self.bridge.log.info("%s left (%d clients)", session.peer, len(self.bridge.sessions))
+            self.bridge.log.info("%s left (clients: %d)", session.peer, len(self.bridge.sessions))
             if not self.bridge.sessions:
                 give_back()
 

@@ -185,6 +185,7 @@ def test_it_ends_cleanly_and_starts_again_within_ten_seconds(tmp_path: Path):
     family = first.family()
     assert first.end(signal.SIGINT) == Exit.OK
     assert gone(family) == []
+    assert "RuntimeWarning" not in first.text
     assert not (folder / "run" / "stack.json").exists()
     second = Stack(folder).wait_ready()
     try:

@@ -47,8 +47,10 @@ def _serve_once(settings: Settings, ready_file: Path | None) -> int | None:
         done = migrate_safely(settings, server.owner_url)
         if done.backup:
             _say("INFO", f"backup {done.backup} was taken before the migration")
-        for migration in done.applied:
-            _say("INFO", f"applied migration {migration.version} {migration.name}")
+        if done.applied:
+            newest = done.applied[-1]
+            told = f"{len(done.applied)} applied, up to {newest.version} {newest.name}"
+            _say("INFO", f"migrations: {told}")
         if ready_file:
             ready_file.touch()
         _say("INFO", f"PostgreSQL answers on port {server.port}")

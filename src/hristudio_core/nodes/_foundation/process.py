@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import traceback
+import warnings
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,8 @@ def run_node(factory: type[ManagedNode[Any]], args: list[str] | None = None) -> 
     except (LibraryMissingError, OSError, ValueError) as error:
         print(f"{called}: {error}", file=sys.stderr)  # noqa: T201 - nothing logs yet
         return EXIT_USAGE
+    # Whoever asked and left before the answer, such as a node that is ended beside this one, misses nothing.
+    warnings.filterwarnings("ignore", message="failed to send response", category=RuntimeWarning)
     put_off_generator()
     bring_profile(os.environ)
     try:
