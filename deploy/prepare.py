@@ -195,7 +195,7 @@ STAGES = (
     Stage("virtual environment", (), make_environment),
     Stage("ROS 2 and Python packages", ("deploy/requirements/*.txt", "pyproject.toml"), install_python),
     Stage(
-        "ROS interfaces",
+        "ROS interfaces, the longest of all",
         ("deploy/requirements/ros.txt", "CMakeLists.txt", "package.xml", "msg/*", "srv/*", "action/*"),
         build_interfaces,
     ),
