@@ -66,7 +66,7 @@ class PostgresAudit:
     def lately(self, actions: Iterable[str], within: timedelta, limit: int = 5000) -> list[AuditRecord]:
         """See `Audit.lately`."""
         values = {"actions": list(actions), "within": within, "limit": limit}
-        return self._rows("lately", values)[::-1]
+        return self._rows("lately", values)
 
     def page(
         self,

@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
+from itertools import chain
 from typing import Any
 
 import uuid_utils
@@ -155,8 +156,10 @@ class MemoryAudit:
 
     def lately(self, actions: Iterable[str], within: timedelta, limit: int = 5000) -> list[AuditRecord]:
         """See `Audit.lately`."""
-        since, wanted = self._clock() - within, set(actions)
-        return [one for one in self._records if one.action in wanted and one.at > since][-limit:]
+        since = self._clock() - within
+        found = [one for one in self._records if one.at > since]
+        chosen = ([one for one in found if one.action == action][-limit:] for action in actions)
+        return sorted(chain.from_iterable(chosen), key=lambda one: one.id)
 
     def page(
         self,

@@ -273,7 +273,7 @@ class Audit(Protocol):
         """
 
     def lately(self, actions: Iterable[str], within: timedelta, limit: int = 5000) -> list[AuditRecord]:
-        """List what was done lately, of these actions, the oldest first; of too many the newest."""
+        """List what was done lately, of these actions, the oldest first; of too many of one the newest."""
 
     def page(
         self,

@@ -211,7 +211,10 @@ def test_something_is_kept_once_until_it_is_done_anew(shelf: Shelf) -> None:
 def test_what_was_done_lately_is_listed_from_the_oldest_on(shelf: Shelf) -> None:
     first, _, third = [shelf.audit.record(action) for action in ("a.b", "a.c", "a.d")]
     assert shelf.audit.lately(["a.b", "a.d"], DAY) == [first, third]
-    assert shelf.audit.lately(["a.b", "a.d"], DAY, limit=1) == [third]
+    # A flood of one hides none of the others.
+    fourth = shelf.audit.record("a.d")
+    assert shelf.audit.lately(["a.d", "a.b"], DAY, limit=1) == [first, fourth]
+    assert third in shelf.audit.lately(["a.d"], DAY)
     assert shelf.audit.lately(["a.b", "a.d"], timedelta(0)) == []
     assert shelf.audit.lately(["a."], DAY) == []
 

@@ -17,11 +17,16 @@ WHERE NOT EXISTS (
 RETURNING id, at, account_id, action, object, detail, address;
 
 -- name: lately
-SELECT id, at, account_id, action, object, detail, address
-FROM audit
-WHERE action = ANY (%(actions)s) AND at > now() - %(within)s::interval
-ORDER BY id DESC
-LIMIT %(limit)s;
+-- So many of each action: a flood of one hides none of the others.
+SELECT found.id, found.at, found.account_id, found.action, found.object, found.detail, found.address
+FROM unnest(%(actions)s::text[]) AS wanted (action)
+CROSS JOIN LATERAL (
+  SELECT * FROM audit
+  WHERE audit.action = wanted.action AND audit.at > now() - %(within)s::interval
+  ORDER BY audit.at DESC, audit.id DESC
+  LIMIT %(limit)s
+) AS found
+ORDER BY found.id;
 
 -- name: page
 SELECT id, at, account_id, action, object, detail, address
