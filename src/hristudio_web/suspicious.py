@@ -83,6 +83,8 @@ def acknowledge_all(newest: int, note: str) -> int:
 
 
 def _close(chosen: Iterable[Case], note: str) -> int:
+    # What this process has gathered was refused before the case is closed.
+    parts().refusals.keep()
     kept = [
         parts().audit.record_once(
             ACKNOWLEDGED,

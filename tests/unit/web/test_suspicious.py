@@ -147,6 +147,23 @@ def test_a_case_is_closed_once(dashboard: TestDashboard, administrator: FlaskCli
     assert dashboard.audit.page(action="suspicion.acknowledged")[0].detail == {}
 
 
+def test_what_was_refused_until_a_case_is_closed_counts_no_more(
+    dashboard: TestDashboard, administrator: FlaskClient
+) -> None:
+    owner = dashboard.people[StudyRole.OWNER].id
+    token, made = dashboard.tokens.issue(owner, "nightly", ["trial.list"], timedelta(days=1))
+    dashboard.tokens.revoke(owner, made.id)
+    client, headers = dashboard.dashboard.app.test_client(), {"Authorization": f"Bearer {token}"}
+    assert client.get("/api/v1/trials", headers=headers).status_code == 401
+    assert cases(dashboard) == {Kind.SPENT: 1}
+    [case] = dashboard.dashboard.lookout.open
+    # Gathered, and on no record yet.
+    assert client.get("/api/v1/trials", headers=headers).status_code == 401
+    close(administrator, case.id)
+    assert cases(dashboard) == {}
+    assert sum(one.detail["times"] for one in dashboard.audit.page(action="token.refused")) == 2
+
+
 def test_all_that_were_seen_are_closed_at_once(dashboard: TestDashboard, administrator: FlaskClient) -> None:
     for number in range(MOST_SHOWN + 5):
         dashboard.audit.record("session.refused", subject=f"account:{number}", detail={"locked": True})
