@@ -7,7 +7,7 @@ import pytest
 import structlog
 from structlog.testing import LogCapture
 
-from hristudio_core.store import StudyRole
+from hristudio_core.store import LAB_BENCH, StudyRole
 from tests.servers.dashboard import TestDashboard
 from tests.servers.waiting import WAIT_S, until
 from tests.servers.web_client import csrf_of, signed_in
@@ -64,6 +64,8 @@ def test_a_command_leads_from_the_page_to_the_event_it_caused(
     dashboard.begin_trial(trial)
     relay = dashboard.dashboard.relays["default"]
     assert relay.wait_for_trial(trial, WAIT_S)
+    # Until then nobody may steer it.
+    until(lambda: relay.study == LAB_BENCH, "it is known whose trial it is")
     socket = dashboard.dashboard.socketio.test_client(
         dashboard.dashboard.app, flask_test_client=signed_in(dashboard, StudyRole.WIZARD)
     )

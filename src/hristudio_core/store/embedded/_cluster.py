@@ -18,6 +18,7 @@ from hristudio_core.store.errors import EmbeddedFault
 _PATIENCE_S = 30.0
 _WHOSE = "data-folder"
 _READY = "ready"
+_WRONG = ("FATAL:", "PANIC:", "ERROR:", "error:", "could not ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,8 @@ def _run(command: list[str], account: Account | None, text: str = "") -> None:
         command, input=text, capture_output=True, text=True, check=False, **child_options(account)
     )
     if done.returncode:
-        lines = (done.stderr or done.stdout).strip().splitlines()
-        told = lines[-1] if lines else f"exit code {done.returncode}"
+        lines = f"{done.stdout}\n{done.stderr}".strip().splitlines()
+        # What went wrong, before the words about what is cleared away for it.
+        wrong = [line for line in lines if any(mark in line for mark in _WRONG)]
+        told = (wrong or lines or [f"exit code {done.returncode}"])[-1]
         raise EmbeddedFault(f"{Path(command[0]).name} failed: {told}")
