@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any
 
 NAME = "debug.json"
+READABLE = 0o644
 LOOK_S = 1.0
 LONGEST_S = 24 * 3600.0
 """What asks for more than that has no effect: a clock that was set back, or a file nobody of ours wrote."""
@@ -67,6 +68,8 @@ def write_debug(run: Path, debug: Debug | None) -> None:
     draft = run / f".{NAME}.{os.getpid()}.{secrets.token_hex(4)}"
     try:
         draft.write_text(json.dumps(asdict(debug)), encoding="utf-8")
+        # Who asks may be another user than the processes, such as root; the folder keeps strangers out.
+        draft.chmod(READABLE)
         draft.replace(run / NAME)
     finally:
         draft.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from hristudio_core.ops.folder import existing
 from hristudio_core.store import StoreError, Totals
 from hristudio_web.parts import parts
 from hristudio_web.robot import Robot
@@ -67,9 +68,7 @@ def process() -> Process:
 
 def disk() -> Disk:
     """Look at the disk of the data folder."""
-    folder = parts().settings.data
-    place = next(path for path in (folder, *folder.parents) if path.exists())
-    usage = shutil.disk_usage(place)
+    usage = shutil.disk_usage(existing(parts().settings.data))
     return Disk(usage.used, usage.free)
 
 

@@ -87,9 +87,9 @@ def take_bundle() -> ResponseReturnValue:
 def robot(name: str) -> ResponseReturnValue:
     """Show a robot's profile: its skills with their arguments, its cameras, what can be waited for."""
     found = robot_named(name)
-    profile, trouble = _profile(found)
+    profile, why = _profile(found)
     return render_template(
-        "robot.html", one=system.robot_now(found), profile=profile, trouble=trouble,
+        "robot.html", one=system.robot_now(found), profile=profile, trouble=why,
         arguments=_arguments, watch=_object(profile.get("watch", "")),
         cameras=_object(profile.get("cameras", "")),
     )  # fmt: skip

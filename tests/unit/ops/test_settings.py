@@ -108,6 +108,7 @@ def test_all_problems_are_told_at_once():
         ({**COUNTED, "POSTHOG_HOST": "eu.i.posthog.com"}, "POSTHOG_HOST"),
         ({**COUNTED, "POSTHOG_HOST": "https:///batch"}, "POSTHOG_HOST"),
         ({**COUNTED, "POSTHOG_HOST": "https://ada:word@posthog.example"}, "POSTHOG_HOST"),
+        ({**COUNTED, "POSTHOG_HOST": "https://:word@posthog.example"}, "POSTHOG_HOST"),
         ({**COUNTED, "POSTHOG_HOST": "https://posthog.example/?key=1"}, "POSTHOG_HOST"),
         ({"HRISTUDIO_ANALYTICS": "database"}, "HRISTUDIO_ANALYTICS"),
     ],

@@ -1,5 +1,6 @@
 """The debug mode of a process: who listens, how long, and what has no effect."""
 
+import os
 import threading
 from pathlib import Path
 
@@ -43,6 +44,15 @@ def test_it_is_asked_for_again_and_taken_back(tmp_path: Path) -> None:
     write_debug(tmp_path, None)
     write_debug(tmp_path, None)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_processes_of_another_user_than_who_asks_can_read_it(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        write_debug(tmp_path, Debug(NOW_S + 60))
+    finally:
+        os.umask(before)
+    assert (tmp_path / "debug.json").stat().st_mode & 0o777 == 0o644
 
 
 def test_only_the_processes_that_are_named_say_more(tmp_path: Path) -> None:

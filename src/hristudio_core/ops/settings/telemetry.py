@@ -76,7 +76,8 @@ class TelemetrySettings:
             told = "is somebody's personal key, which can read and change everything of theirs"
             yield Problem("POSTHOG_KEY", MASK, told, f"set it to the project's key (phc_...), {off}")
         parts = urlsplit(self.posthog_host)
-        if not parts.hostname or parts.username or parts.query or parts.fragment:
-            shown = MASK if parts.username else repr(self.posthog_host)
+        signed = "@" in parts.netloc
+        if not parts.hostname or signed or parts.query or parts.fragment:
+            shown = MASK if signed else repr(self.posthog_host)
             told = "has more in it than a host and a path"
             yield Problem("POSTHOG_HOST", shown, told, f"set it to https://HOST, {off}")
