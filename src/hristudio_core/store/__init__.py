@@ -26,10 +26,13 @@ from hristudio_core.store.errors import (
     StoreMisused,
 )
 from hristudio_core.store.events import PostgresSink
+from hristudio_core.store.experiment import Experiment, Experiments
+from hristudio_core.store.experiments import PostgresExperiments
 from hristudio_core.store.flags import Flags, MemoryFlags, PostgresFlags
 from hristudio_core.store.identities import PostgresIdentities
 from hristudio_core.store.memory import MemoryAccounts, MemorySessions, MemoryTrials
 from hristudio_core.store.memory_access import MemoryAudit, MemoryCredentials, MemoryTokens
+from hristudio_core.store.memory_experiments import MemoryExperiments
 from hristudio_core.store.memory_identities import MemoryIdentities
 from hristudio_core.store.memory_participants import MemoryParticipants
 from hristudio_core.store.memory_plans import MemoryPlans
@@ -136,6 +139,8 @@ __all__ = [
     "Embedded",
     "EmbeddedFault",
     "EmbeddedInUse",
+    "Experiment",
+    "Experiments",
     "Expired",
     "Flags",
     "Identities",
@@ -147,6 +152,7 @@ __all__ = [
     "MemoryAccounts",
     "MemoryAudit",
     "MemoryCredentials",
+    "MemoryExperiments",
     "MemoryFlags",
     "MemoryIdentities",
     "MemoryNotices",
@@ -181,6 +187,7 @@ __all__ = [
     "PostgresAccounts",
     "PostgresAudit",
     "PostgresCredentials",
+    "PostgresExperiments",
     "PostgresFlags",
     "PostgresIdentities",
     "PostgresNotices",

@@ -218,6 +218,8 @@ class MemoryTrials:
         self._events: dict[str, dict[int, Entry]] = {}
         self.places: dict[str, str] = {}
         """The studies of trials that were started here, by their ids."""
+        self.experiments: dict[str, str] = {}
+        """And their experiments."""
 
     def all(self) -> list[Trial]:
         """Give every trial, for other doubles."""
@@ -245,7 +247,11 @@ class MemoryTrials:
         if not events:
             raise NotFound("trial", trial_id)
         trial = _fold(list(events.values()))
-        return dataclasses.replace(trial, study_id=self.places.get(trial.id, LAB_BENCH))
+        return dataclasses.replace(
+            trial,
+            study_id=self.places.get(trial.id, LAB_BENCH),
+            experiment_id=self.experiments.get(trial.id, ""),
+        )
 
     def events(self, trial_id: str, from_seq: int = 1, limit: int = 1000) -> list[Entry]:
         """See `Trials.events`."""
@@ -310,6 +316,8 @@ def _matches(trial: Trial, which: TrialFilter) -> bool:
     wanted = (which.protocol, which.participant, which.mode, which.outcome)
     given = (trial.protocol, trial.participant, trial.mode, trial.outcome)
     if which.studies is not None and trial.study_id not in which.studies:
+        return False
+    if which.experiment_id is not None and trial.experiment_id != which.experiment_id:
         return False
     equal = all(want is None or want == have for want, have in zip(wanted, given, strict=True))
     return equal and (which.running is None or (trial.ended_at is None) == which.running)

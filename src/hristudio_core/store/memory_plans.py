@@ -8,6 +8,7 @@ import uuid_utils
 from hristudio_core.store._values import to_uuid
 from hristudio_core.store.errors import AlreadyExists, InvalidValue, NotFound, PlanClosed
 from hristudio_core.store.memory import MemoryAccounts, MemoryTrials
+from hristudio_core.store.memory_experiments import MemoryExperiments
 from hristudio_core.store.memory_studies import MemoryStudies
 from hristudio_core.store.plan import ALL_PLANS, Plan, PlanFilter, PlannedTrial, PlanPage, PlanState
 
@@ -18,7 +19,14 @@ _MODES = {"live", "pilot", "rehearsal"}
 class MemoryPlans:
     """See `Plans`."""
 
-    def __init__(self, accounts: MemoryAccounts, studies: MemoryStudies, trials: MemoryTrials) -> None:
+    def __init__(
+        self,
+        accounts: MemoryAccounts,
+        studies: MemoryStudies,
+        trials: MemoryTrials,
+        experiments: MemoryExperiments | None = None,
+    ) -> None:
+        self._experiments = experiments or MemoryExperiments(studies, trials)
         self._accounts = accounts
         self._studies = studies
         self._trials = trials
@@ -27,7 +35,7 @@ class MemoryPlans:
     def create(self, study_id: str, plan: Plan) -> PlannedTrial:
         """See `Plans.create`."""
         study = self._studies.get(study_id)
-        self._check(plan)
+        self._check(plan, study.id)
         made = PlannedTrial(id=str(uuid_utils.uuid7()), study_id=study.id, study=study.name, plan=plan)
         self._plans[made.id] = made
         return self.get(made.id)
@@ -38,6 +46,8 @@ class MemoryPlans:
         if found is None:
             raise NotFound("plan", plan_id)
         wizard = self._accounts.get(found.plan.wizard_id).name if found.plan.wizard_id else ""
+        named = found.plan.experiment_id
+        experiment = self._experiments.get(named).name if named else ""
         trial = next((one for one in self._trials.all() if one.id == found.trial_id), None)
         return dataclasses.replace(
             found,
@@ -45,6 +55,7 @@ class MemoryPlans:
             wizard=wizard,
             kept=trial is not None,
             outcome=trial.outcome if trial else "",
+            experiment=experiment,
         )
 
     def page(self, which: PlanFilter = ALL_PLANS, after: str | None = None, limit: int = 50) -> PlanPage:
@@ -61,7 +72,7 @@ class MemoryPlans:
 
     def change(self, plan_id: str, plan: Plan) -> PlannedTrial:
         """See `Plans.change`."""
-        self._check(plan)
+        self._check(plan, self.get(plan_id).study_id)
         return self._keep(dataclasses.replace(self._open(plan_id), plan=plan))
 
     def cancel(self, plan_id: str) -> PlannedTrial:
@@ -73,6 +84,7 @@ class MemoryPlans:
         self._accounts.get(account_id)
         found, trial = self._open(plan_id), str(to_uuid("trial", trial_id))
         self._trials.places[trial] = found.study_id
+        self._trials.experiments[trial] = found.plan.experiment_id or ""
         return self._keep(dataclasses.replace(found, trial_id=trial, state=PlanState.STARTED))
 
     def reopen(self, plan_id: str) -> PlannedTrial:
@@ -82,21 +94,26 @@ class MemoryPlans:
             raise PlanClosed(plan_id)
         if found.trial_id:
             self._trials.places.pop(found.trial_id, None)
+            self._trials.experiments.pop(found.trial_id, None)
         return self._keep(dataclasses.replace(found, trial_id=None, state=PlanState.OPEN))
 
-    def begin(self, study_id: str, trial_id: str, account_id: str) -> None:
+    def begin(self, study_id: str, trial_id: str, account_id: str, experiment_id: str | None = None) -> None:
         """See `Plans.begin`."""
         self._accounts.get(account_id)
         study, trial = self._studies.get(study_id).id, str(to_uuid("trial", trial_id))
         if trial in self._trials.places:
             raise AlreadyExists("trial", trial)
+        if experiment_id and self._experiments.get(experiment_id).study_id != study:
+            raise NotFound("study, account or experiment", experiment_id)
         self._trials.places[trial] = study
+        self._trials.experiments[trial] = experiment_id or ""
 
     def forget(self, trial_id: str) -> None:
         """See `Plans.forget`."""
         trial = str(to_uuid("trial", trial_id))
         if all(one.trial_id != trial for one in self._plans.values()):
             self._trials.places.pop(trial, None)
+            self._trials.experiments.pop(trial, None)
 
     def study_of(self, trial_id: str) -> str | None:
         """See `Plans.study_of`."""
@@ -112,7 +129,9 @@ class MemoryPlans:
         self._plans[plan.id] = plan
         return self.get(plan.id)
 
-    def _check(self, plan: Plan) -> None:
+    def _check(self, plan: Plan, study_id: str) -> None:
+        if plan.experiment_id and self._experiments.get(plan.experiment_id).study_id != study_id:
+            raise InvalidValue("the experiment is another study's")
         if plan.wizard_id and plan.wizard_id not in {one.id for one in self._accounts.all()}:
             raise InvalidValue("there is no such wizard")
         if (

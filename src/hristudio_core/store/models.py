@@ -117,6 +117,7 @@ class Trial:
         event_count: Events stored; less than `head_seq` means a gap.
         head_seq: Sequence number of the newest event.
         head_hash: Hash of the newest event.
+        experiment_id: What it belongs to in its study; "" for nothing in particular.
     """
 
     id: str
@@ -139,6 +140,7 @@ class Trial:
     head_seq: int = 0
     head_hash: str = ""
     study_id: str = LAB_BENCH
+    experiment_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ class TrialFilter:
     outcome: str | None = None
     running: bool | None = None
     studies: frozenset[str] | None = None
+    experiment_id: str | None = None
 
 
 ANY_TRIAL = TrialFilter()
@@ -208,7 +211,12 @@ def to_api_token(**row: Any) -> ApiToken:
 def to_trial(**row: Any) -> Trial:
     """Make a trial of a row."""
     seed = row["seed"]
-    texts = {"id": str(row["id"]), "study_id": str(row["study_id"])}
+    experiment = row["experiment_id"]
+    texts = {
+        "id": str(row["id"]),
+        "study_id": str(row["study_id"]),
+        "experiment_id": str(experiment) if experiment else "",
+    }
     return Trial(**{**row, **texts, "seed": None if seed is None else int(seed)})
 
 

@@ -26,6 +26,7 @@ class Plan:
     condition: str = ""
     wizard_id: str | None = None
     note: str = ""
+    experiment_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class PlannedTrial:
         trial_id: The trial that was started from it.
         kept: Whether events of that trial have been stored.
         outcome: How it ended; "" before.
+        experiment: Name of the experiment that it belongs to; "" for none.
     """
 
     id: str
@@ -49,6 +51,7 @@ class PlannedTrial:
     kept: bool = False
     outcome: str = ""
     state: PlanState = PlanState.OPEN
+    experiment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +117,11 @@ class Plans(Protocol):
             PlanClosed: Events of its trial are stored.
         """
 
-    def begin(self, study_id: str, trial_id: str, account_id: str) -> None:
+    def begin(self, study_id: str, trial_id: str, account_id: str, experiment_id: str | None = None) -> None:
         """Keep that somebody asks for a trial that nobody planned: it belongs to the study from then on.
 
         Raises:
-            NotFound: There is no such study or account.
+            NotFound: There is no such study or account, or the study has no such experiment.
             AlreadyExists: The trial was asked for before.
         """
 
@@ -141,6 +144,7 @@ def to_planned(**row: Any) -> PlannedTrial:
         condition=row["condition"],
         wizard_id=wizard_id and str(wizard_id),
         note=row["note"],
+        experiment_id=row["experiment_id"] and str(row["experiment_id"]),
     )
     return PlannedTrial(
         id=str(row["id"]),
@@ -152,4 +156,5 @@ def to_planned(**row: Any) -> PlannedTrial:
         kept=row["kept"],
         outcome=row["outcome"],
         state=PlanState(row["state"]),
+        experiment=row["experiment"],
     )

@@ -98,18 +98,20 @@ class PostgresPlans:
             connection.execute(self._queries["reopen"], values)
         return self.get(plan_id)
 
-    def begin(self, study_id: str, trial_id: str, account_id: str) -> None:
+    def begin(self, study_id: str, trial_id: str, account_id: str, experiment_id: str | None = None) -> None:
         """See `Plans.begin`."""
         values = {
             "study_id": to_uuid("study", study_id),
             "trial_id": to_uuid("trial", trial_id),
             "account_id": to_uuid("account", account_id),
+            "experiment_id": experiment_id and to_uuid("experiment", experiment_id),
         }
         with self._database.connection() as connection:
             try:
                 connection.execute(self._queries["begin"], values)
             except ForeignKeyViolation:
-                raise NotFound("study or account", f"{study_id}, {account_id}") from None
+                named = ", ".join(filter(None, (study_id, account_id, experiment_id)))
+                raise NotFound("study, account or experiment", named) from None
             except UniqueViolation:
                 raise AlreadyExists("trial", trial_id) from None
 
@@ -157,4 +159,8 @@ class PostgresPlans:
 
 
 def _values(plan: Plan) -> dict[str, Any]:
-    return {**dataclasses.asdict(plan), "wizard_id": plan.wizard_id and to_uuid("account", plan.wizard_id)}
+    return {
+        **dataclasses.asdict(plan),
+        "wizard_id": plan.wizard_id and to_uuid("account", plan.wizard_id),
+        "experiment_id": plan.experiment_id and to_uuid("experiment", plan.experiment_id),
+    }

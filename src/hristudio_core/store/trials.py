@@ -41,6 +41,7 @@ class PostgresTrials:
             "outcome": which.outcome,
             "running": which.running,
             "studies": None if which.studies is None else [to_uuid("study", one) for one in which.studies],
+            "experiment_id": which.experiment_id and to_uuid("experiment", which.experiment_id),
             "before_at": after and after.first_at,
             "before_id": after and to_uuid("trial", after.id),
             "limit": limit + 1,

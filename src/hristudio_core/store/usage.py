@@ -60,7 +60,7 @@ class MemoryUsage:
     def trials_started(self) -> list[TrialsStarted]:
         """See `Usage.trials_started`."""
         found = Counter(
-            (trial.study_id, "", trial.mode)
+            (trial.study_id, trial.experiment_id, trial.mode)
             for trial in self._trials.page(limit=1_000_000).trials
             if trial.started_at is not None
         )

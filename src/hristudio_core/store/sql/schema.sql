@@ -248,6 +248,13 @@ CREATE TABLE public.experiment (
 
 
 --
+-- Name: TABLE experiment; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.experiment IS 'trials of a study that belong together';
+
+
+--
 -- Name: feature_flag; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -453,6 +460,7 @@ CREATE TABLE public.planned_trial (
     note text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     cancelled_at timestamp with time zone,
+    experiment_id uuid,
     CONSTRAINT planned_trial_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT planned_trial_mode_check CHECK ((mode = ANY (ARRAY['live'::text, 'pilot'::text, 'rehearsal'::text]))),
     CONSTRAINT planned_trial_participant_check CHECK ((participant <> ''::text)),
@@ -548,7 +556,8 @@ CREATE TABLE public.trial_start (
     study_id uuid NOT NULL,
     plan_id uuid,
     account_id uuid,
-    at timestamp with time zone DEFAULT now() NOT NULL
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    experiment_id uuid
 );
 
 
@@ -586,10 +595,13 @@ CREATE VIEW public.plan AS
             WHEN (started.trial_id IS NOT NULL) THEN 'started'::text
             WHEN (planned.cancelled_at IS NOT NULL) THEN 'cancelled'::text
             ELSE 'open'::text
-        END AS state
-   FROM ((((public.planned_trial planned
+        END AS state,
+    planned.experiment_id,
+    COALESCE(experiment.name, ''::text) AS experiment
+   FROM (((((public.planned_trial planned
      JOIN public.study ON ((study.id = planned.study_id)))
      LEFT JOIN public.account wizard ON ((wizard.id = planned.wizard_id)))
+     LEFT JOIN public.experiment ON ((experiment.id = planned.experiment_id)))
      LEFT JOIN public.trial_start started ON ((started.plan_id = planned.id)))
      LEFT JOIN public.trial ON ((trial.id = started.trial_id)));
 
@@ -1049,6 +1061,20 @@ CREATE INDEX audit_object ON public.audit USING btree (object, id);
 
 
 --
+-- Name: experiment_name; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX experiment_name ON public.experiment USING btree (study_id, lower(name));
+
+
+--
+-- Name: experiment_of_study; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX experiment_of_study ON public.experiment USING btree (study_id, id);
+
+
+--
 -- Name: experiment_protocol; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1088,6 +1114,13 @@ CREATE INDEX participant_condition ON public.participant USING btree (study_id, 
 --
 
 CREATE INDEX participant_newest ON public.participant USING btree (study_id, created_at DESC, id DESC);
+
+
+--
+-- Name: planned_trial_experiment; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX planned_trial_experiment ON public.planned_trial USING btree (study_id, experiment_id);
 
 
 --
@@ -1231,6 +1264,13 @@ CREATE INDEX trial_start_account ON public.trial_start USING btree (account_id);
 
 
 --
+-- Name: trial_start_experiment; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX trial_start_experiment ON public.trial_start USING btree (study_id, experiment_id);
+
+
+--
 -- Name: trial_start_plan; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1341,6 +1381,14 @@ ALTER TABLE ONLY public.participant_person
 
 ALTER TABLE ONLY public.participant
     ADD CONSTRAINT participant_study_id_fkey FOREIGN KEY (study_id) REFERENCES public.study(id);
+
+
+--
+-- Name: planned_trial planned_trial_experiment_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.planned_trial
+    ADD CONSTRAINT planned_trial_experiment_fkey FOREIGN KEY (study_id, experiment_id) REFERENCES public.experiment(study_id, id);
 
 
 --
@@ -1456,6 +1504,14 @@ ALTER TABLE ONLY public.trial_start
 
 
 --
+-- Name: trial_start trial_start_experiment_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.trial_start
+    ADD CONSTRAINT trial_start_experiment_fkey FOREIGN KEY (study_id, experiment_id) REFERENCES public.experiment(study_id, id);
+
+
+--
 -- Name: trial_start trial_start_plan_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1508,4 +1564,6 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261128110002'),
     ('20261128150001'),
     ('20261128210001'),
-    ('20261128210002');
+    ('20261128210002'),
+    ('20261128220001'),
+    ('20261128220002');

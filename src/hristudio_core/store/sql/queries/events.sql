@@ -25,11 +25,12 @@ CREATE TEMP TABLE IF NOT EXISTS event_stage_1 (
 COPY pg_temp.event_stage_1 FROM STDIN;
 
 -- name: add_trials
--- A trial that was asked for in a study belongs to it; any other to the Lab bench.
-INSERT INTO trial (id, host, first_at, study_id)
+-- A trial that was asked for in a study and an experiment belongs to them; any other to the Lab bench.
+INSERT INTO trial (id, host, first_at, study_id, experiment_id)
 SELECT staged.trial_id, min(host), to_timestamp(min(wall_ns) / 1e9),
        coalesce((SELECT study_id FROM trial_start WHERE trial_start.trial_id = staged.trial_id),
-                '00000000-0000-7000-8000-000000000001')
+                '00000000-0000-7000-8000-000000000001'),
+       (SELECT experiment_id FROM trial_start WHERE trial_start.trial_id = staged.trial_id)
 FROM pg_temp.event_stage_1 AS staged
 GROUP BY staged.trial_id
 ORDER BY staged.trial_id

@@ -1,18 +1,19 @@
 -- name: create
-INSERT INTO planned_trial (id, study_id, planned_at, participant, protocol, digest, condition, mode, wizard_id, note)
+INSERT INTO planned_trial (id, study_id, planned_at, participant, protocol, digest, condition, mode, wizard_id, note,
+                           experiment_id)
 SELECT %(id)s, study.id, %(planned_at)s, %(participant)s, %(protocol)s, %(digest)s, %(condition)s, %(mode)s,
-       %(wizard_id)s, %(note)s
+       %(wizard_id)s, %(note)s, %(experiment_id)s
 FROM study WHERE study.id = %(study_id)s
 RETURNING id;
 
 -- name: get
 SELECT id, study_id, study, planned_at, participant, protocol, digest, condition, mode, wizard_id, wizard, note,
-       trial_id, kept, outcome, state
+       trial_id, kept, outcome, state, experiment_id, experiment
 FROM plan WHERE id = %(id)s;
 
 -- name: page
 SELECT id, study_id, study, planned_at, participant, protocol, digest, condition, mode, wizard_id, wizard, note,
-       trial_id, kept, outcome, state
+       trial_id, kept, outcome, state, experiment_id, experiment
 FROM plan
 WHERE (%(studies)s::uuid[] IS NULL OR study_id = ANY (%(studies)s::uuid[]))
   AND (%(wizard_id)s::uuid IS NULL OR wizard_id = %(wizard_id)s)
@@ -35,7 +36,8 @@ SELECT state, kept FROM plan WHERE id = %(id)s;
 -- name: change
 UPDATE planned_trial
 SET planned_at = %(planned_at)s, participant = %(participant)s, protocol = %(protocol)s, digest = %(digest)s,
-    condition = %(condition)s, mode = %(mode)s, wizard_id = %(wizard_id)s, note = %(note)s
+    condition = %(condition)s, mode = %(mode)s, wizard_id = %(wizard_id)s, note = %(note)s,
+    experiment_id = %(experiment_id)s
 WHERE id = %(id)s;
 
 -- name: cancel
@@ -45,14 +47,15 @@ UPDATE planned_trial SET cancelled_at = now() WHERE id = %(id)s;
 UPDATE planned_trial SET cancelled_at = NULL WHERE id = %(id)s;
 
 -- name: start
-INSERT INTO trial_start (trial_id, study_id, plan_id, account_id)
-SELECT %(trial_id)s, study_id, id, %(account_id)s FROM planned_trial WHERE id = %(id)s;
+INSERT INTO trial_start (trial_id, study_id, plan_id, account_id, experiment_id)
+SELECT %(trial_id)s, study_id, id, %(account_id)s, experiment_id FROM planned_trial WHERE id = %(id)s;
 
 -- name: forget_start
 DELETE FROM trial_start WHERE plan_id = %(id)s;
 
 -- name: begin
-INSERT INTO trial_start (trial_id, study_id, account_id) VALUES (%(trial_id)s, %(study_id)s, %(account_id)s);
+INSERT INTO trial_start (trial_id, study_id, account_id, experiment_id)
+VALUES (%(trial_id)s, %(study_id)s, %(account_id)s, %(experiment_id)s);
 
 -- name: forget
 DELETE FROM trial_start WHERE trial_id = %(trial_id)s AND plan_id IS NULL;

@@ -1,6 +1,6 @@
 -- name: page
 SELECT id, protocol, version, digest, participant, condition, mode, seed, parameters, robot, host,
-       first_at, started_at, ended_at, outcome, reason, event_count, head_seq, head_hash, study_id
+       first_at, started_at, ended_at, outcome, reason, event_count, head_seq, head_hash, study_id, experiment_id
 FROM trial
 WHERE (%(protocol)s::text IS NULL OR protocol = %(protocol)s)
   AND (%(participant)s::text IS NULL OR participant = %(participant)s)
@@ -8,13 +8,14 @@ WHERE (%(protocol)s::text IS NULL OR protocol = %(protocol)s)
   AND (%(outcome)s::text IS NULL OR outcome = %(outcome)s)
   AND (%(running)s::boolean IS NULL OR (ended_at IS NULL) = %(running)s)
   AND (%(studies)s::uuid[] IS NULL OR study_id = ANY (%(studies)s))
+  AND (%(experiment_id)s::uuid IS NULL OR experiment_id = %(experiment_id)s)
   AND (%(before_at)s::timestamptz IS NULL OR (first_at, id) < (%(before_at)s, %(before_id)s::uuid))
 ORDER BY first_at DESC, id DESC
 LIMIT %(limit)s;
 
 -- name: get
 SELECT id, protocol, version, digest, participant, condition, mode, seed, parameters, robot, host,
-       first_at, started_at, ended_at, outcome, reason, event_count, head_seq, head_hash, study_id
+       first_at, started_at, ended_at, outcome, reason, event_count, head_seq, head_hash, study_id, experiment_id
 FROM trial
 WHERE id = %(id)s;
 
