@@ -17,6 +17,7 @@ from hristudio_core.store import (
     MemoryAccounts,
     MemoryAudit,
     MemoryCredentials,
+    MemoryExperiments,
     MemoryIdentities,
     MemoryParticipants,
     MemoryPlans,
@@ -29,6 +30,7 @@ from hristudio_core.store import (
     PostgresAccounts,
     PostgresAudit,
     PostgresCredentials,
+    PostgresExperiments,
     PostgresFlags,
     PostgresIdentities,
     PostgresNotices,
@@ -89,6 +91,7 @@ def _shelf(settings: Settings) -> Shelf:
         somebody = accounts.create("developer@localhost.invalid", "Developer", Role.ADMINISTRATOR)
         print(f"sign in once: /sign-in/{sessions.issue_link(somebody.id)}", flush=True)  # noqa: T201 - as in `up`
         studies = MemoryStudies(accounts, trials)
+        experiments = MemoryExperiments(studies, trials)
         return Shelf(
             accounts,
             sessions,
@@ -101,7 +104,8 @@ def _shelf(settings: Settings) -> Shelf:
             studies,
             MemoryProtocols(accounts),
             MemoryParticipants(studies, trials),
-            MemoryPlans(accounts, studies, trials),
+            MemoryPlans(accounts, studies, trials, experiments),
+            experiments,
         )
     url = settings.database.url or running_url(settings.data)
     if url is None:
@@ -120,6 +124,7 @@ def _shelf(settings: Settings) -> Shelf:
         PostgresProtocols(database),
         PostgresParticipants(database),
         PostgresPlans(database),
+        PostgresExperiments(database),
         usage=PostgresUsage(database),
         notices=PostgresNotices(database),
         flags=PostgresFlags(database),

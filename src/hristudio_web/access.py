@@ -24,6 +24,7 @@ class Permission(str, Enum):
     STUDY_READ = "study.read"
     STUDY_CREATE = "study.create"
     STUDY_MANAGE = "study.manage"
+    EXPERIMENT_EDIT = "experiment.edit"
     PROTOCOL_READ = "protocol.read"
     PROTOCOL_EDIT = "protocol.edit"
     PARTICIPANT_LIST = "participant.list"
@@ -61,6 +62,7 @@ TABLE: dict[Permission, frozenset[Role | StudyRole]] = {
     Permission.STUDY_READ: WHO_WATCHES,
     Permission.STUDY_CREATE: WHO_STUDIES,
     Permission.STUDY_MANAGE: WHO_OWNS,
+    Permission.EXPERIMENT_EDIT: WHO_STUDIES,
     Permission.PROTOCOL_READ: WHO_WATCHES,
     Permission.PROTOCOL_EDIT: WHO_STUDIES,
     Permission.PARTICIPANT_LIST: WHO_RUNS,

@@ -17,6 +17,7 @@ from hristudio_core.store import (
     Accounts,
     Audit,
     Credentials,
+    Experiments,
     Flags,
     Identities,
     MemoryFlags,
@@ -97,6 +98,7 @@ class Shelf(Struct, frozen=True):
     protocols: Protocols
     participants: Participants
     plans: Plans
+    experiments: Experiments
     usage: Usage | None = None
     notices: Notices | None = None
     flags: Flags | None = None
@@ -220,6 +222,7 @@ class Dashboard:
             protocols=shelf.protocols,
             participants=shelf.participants,
             plans=shelf.plans,
+            experiments=shelf.experiments,
             persons=self._persons,
             media=media,
             health=self.health,

@@ -15,6 +15,7 @@ from hristudio_core.store import (
     Accounts,
     Audit,
     Credentials,
+    Experiments,
     Flags,
     Identities,
     Participants,
@@ -75,6 +76,7 @@ class Parts(Struct, frozen=True):
     protocols: Protocols
     participants: Participants
     plans: Plans
+    experiments: Experiments
     persons: PersonSeal
     media: Media
     health: Health

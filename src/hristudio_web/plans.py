@@ -16,6 +16,7 @@ from hristudio_core.store import (
     StudyRole,
 )
 from hristudio_core.store import NotFound as NoRow
+from hristudio_web import experiments
 from hristudio_web.access import TABLE, Permission, allowed
 from hristudio_web.enrolment import enrolled, problems_of
 from hristudio_web.entrance import audit
@@ -110,6 +111,7 @@ def to_start(plan_id: str) -> dict[str, str]:
         "protocol": plan.protocol,
         "digest": plan.digest,
         "study": planned.study_id,
+        "experiment": plan.experiment_id or "",
     }
 
 
@@ -156,7 +158,7 @@ def read_plan(study: Study, given: Mapping[str, str], planned: PlannedTrial | No
     Raises:
         InvalidFields: something makes no plan.
     """
-    names = ("planned_at", "participant", "protocol", "condition", "mode", "wizard", "note")
+    names = ("planned_at", "participant", "protocol", "condition", "mode", "wizard", "experiment", "note")
     typed = {name: given.get(name, "").strip() for name in names}
     problems: dict[str, str] = {}
     file = next((one for one in choices(study, planned) if one.digest == typed["protocol"]), None)
@@ -174,6 +176,9 @@ def read_plan(study: Study, given: Mapping[str, str], planned: PlannedTrial | No
         problems["mode"] = "Choose how this trial counts."
     if typed["wizard"] and typed["wizard"] not in wizards(study):
         problems["wizard"] = "Choose somebody of the team who runs trials."
+    kept = planned.plan.experiment_id if planned else None
+    if typed["experiment"] and typed["experiment"] not in experiments.choices(study.id, kept):
+        problems["experiment"] = experiments.UNKNOWN
     conditions = file.protocol.conditions if file else ()
     problems |= problems_of(study.id, typed["participant"], typed["mode"], typed["condition"], conditions)
     if len(typed["note"]) > LONGEST_NOTE:
@@ -189,6 +194,7 @@ def read_plan(study: Study, given: Mapping[str, str], planned: PlannedTrial | No
         condition=typed["condition"],
         wizard_id=typed["wizard"] or None,
         note=typed["note"],
+        experiment_id=typed["experiment"] or None,
     )
 
 

@@ -12,7 +12,7 @@ import uuid_utils
 from msgspec import Struct
 
 from hristudio_core.store import LAB_BENCH, StoreError, Study, StudyFilter
-from hristudio_web import plans
+from hristudio_web import experiments, plans
 from hristudio_web.access import Permission, allowed, studies_with
 from hristudio_web.enrolment import enrolled, problems_of
 from hristudio_web.entrance import audit
@@ -51,7 +51,9 @@ class NotBegun(Struct, frozen=True):
 
 
 def begin(offered: Offered, given: Mapping[str, str]) -> Begun | NotBegun:
-    """Start a trial, as `read_form` reads it; further fields are `robot`, `study`, `plan` and the ticks.
+    """Start a trial, as `read_form` reads it.
+
+    Further fields are `robot`, `study`, `experiment`, `plan` and the ticks.
 
     A study's own version is started in that study, a file in the one that is given.
 
@@ -70,6 +72,7 @@ def begin(offered: Offered, given: Mapping[str, str]) -> Begun | NotBegun:
     if study:
         conditions = offered.protocol.conditions
         form.problems.update(problems_of(study, code, mode, form.goal["condition"], conditions))
+        form.problems.update(_problem_of_experiment(study, given))
     if missing_ticks(given, found):
         form.problems["ticks"] = "Tick these, each when it is so. A rehearsal needs none."
     if form.problems or study is None:
@@ -83,13 +86,14 @@ def begin(offered: Offered, given: Mapping[str, str]) -> Begun | NotBegun:
     goal = {**form.goal, **named, "trial_id": str(uuid_utils.uuid7())}
     plan_id = given.get("plan", "")
     parts().belonging.keep(goal["trial_id"], study)
-    problem = _claim(study, plan_id, goal["trial_id"])
+    experiment = given.get("experiment", "")
+    problem = _claim(study, plan_id, goal["trial_id"], experiment)
     if not problem:
         asked = robot.start_trial(goal)
         problem = _wait_for_begin(asked, robot.id)
         if problem and asked.result.done():
             # Refused: no trial comes of it. Without an answer one may, and its study waits for it.
-            _give_back(study, plan_id, goal["trial_id"])
+            _give_back(study, plan_id, goal["trial_id"], experiment)
     if problem:
         return NotBegun({"form": problem}, items)
     keep(robot, goal["trial_id"], somebody().id, items, given)
@@ -152,20 +156,33 @@ def offered_as(study: Study, name: str, digest: str) -> Offered:
     return offered
 
 
-def _claim(study: str, plan_id: str, trial_id: str) -> str:
-    """Keep which study a trial belongs to; give why it may not begin, else nothing."""
+def _problem_of_experiment(study: str, given: Mapping[str, str]) -> dict[str, str]:
+    """What a plan says was checked when it was made, and may have been archived since."""
+    wanted = given.get("experiment", "")
+    if not wanted or given.get("plan") or wanted in experiments.choices(study):
+        return {}
+    return {"experiment": experiments.UNKNOWN}
+
+
+def _claim(study: str, plan_id: str, trial_id: str, experiment: str) -> str:
+    """Keep which study and experiment a trial belongs to; give why it may not begin, else nothing."""
     if plan_id:
         return plans.claim(plan_id, trial_id)
-    if study != LAB_BENCH:
-        parts().plans.begin(study, trial_id, somebody().id)
+    if _is_kept(study, experiment):
+        parts().plans.begin(study, trial_id, somebody().id, experiment or None)
     return ""
 
 
-def _give_back(study: str, plan_id: str, trial_id: str) -> None:
+def _give_back(study: str, plan_id: str, trial_id: str, experiment: str) -> None:
     if plan_id:
         parts().plans.reopen(plan_id)
-    elif study != LAB_BENCH:
+    elif _is_kept(study, experiment):
         parts().plans.forget(trial_id)
+
+
+def _is_kept(study: str, experiment: str) -> bool:
+    """Tell whether a start is written down: one at the Lab bench has to work without the database."""
+    return study != LAB_BENCH or bool(experiment)
 
 
 def _wait_for_begin(goal: Goal, robot: str) -> str:

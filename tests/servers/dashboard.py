@@ -28,6 +28,7 @@ from hristudio_core.store import (
     MemoryAccounts,
     MemoryAudit,
     MemoryCredentials,
+    MemoryExperiments,
     MemoryFlags,
     MemoryIdentities,
     MemoryNotices,
@@ -43,6 +44,7 @@ from hristudio_core.store import (
     PostgresAccounts,
     PostgresAudit,
     PostgresCredentials,
+    PostgresExperiments,
     PostgresFlags,
     PostgresIdentities,
     PostgresNotices,
@@ -104,6 +106,7 @@ class TestDashboard:
         self.factors, self.identities, self.tokens = shelf.factors, shelf.identities, shelf.tokens
         self.audit, self.trials, self.studies = shelf.audit, shelf.trials, shelf.studies
         self.participants, self.plans = shelf.participants, shelf.plans
+        self.experiments = shelf.experiments
         self.protocols = shelf.protocols
         self.notices = shelf.notices
         self.flags = shelf.flags
@@ -177,6 +180,7 @@ class TestDashboard:
 def _in_memory() -> Shelf:
     accounts, trials, audit = MemoryAccounts(), MemoryTrials(), MemoryAudit()
     studies = MemoryStudies(accounts, trials)
+    experiments = MemoryExperiments(studies, trials)
     return Shelf(
         accounts,
         MemorySessions(accounts),
@@ -189,7 +193,8 @@ def _in_memory() -> Shelf:
         studies,
         MemoryProtocols(accounts),
         MemoryParticipants(studies, trials),
-        MemoryPlans(accounts, studies, trials),
+        MemoryPlans(accounts, studies, trials, experiments),
+        experiments,
         notices=MemoryNotices(),
         flags=MemoryFlags(audit),
     )
@@ -209,6 +214,7 @@ def _on_postgres(database: Database) -> Shelf:
         PostgresProtocols(database),
         PostgresParticipants(database),
         PostgresPlans(database),
+        PostgresExperiments(database),
         usage=PostgresUsage(database),
         notices=PostgresNotices(database),
         flags=PostgresFlags(database),

@@ -28,6 +28,7 @@ OWN = (
     "/studies",
     f"/studies/{LAB_BENCH}",
     f"/studies/{LAB_BENCH}/plan",
+    f"/studies/{LAB_BENCH}/experiments",
     TAKING_PART,
     f"{TAKING_PART}/import",
 )
@@ -48,6 +49,7 @@ def test_plain_pages(dashboard: TestDashboard, people: People, scheme: str) -> N
     page = people.sign_in(Role.ADMINISTRATOR, color_scheme=scheme)
     found = {}
     participant = f"{TAKING_PART}/{dashboard.add_participant()}"
+    dashboard.experiments.create(LAB_BENCH, "Distance")
     for path in (
         "/",
         participant,

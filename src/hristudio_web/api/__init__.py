@@ -1,4 +1,5 @@
 from hristudio_web.api import (
+    experiments,
     flags,
     health,
     me,
@@ -20,6 +21,7 @@ from hristudio_web.api import (
 BLUEPRINTS = tuple(
     one.blueprint
     for one in (
+        experiments,
         flags,
         health,
         me,

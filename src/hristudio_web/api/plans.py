@@ -37,7 +37,7 @@ class PlanQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PlanBody(Struct, frozen=True, forbid_unknown_fields=True):
-    """What to plan. ``digest`` is that of the protocol's version, ``wizard`` somebody's id in the team."""
+    """What to plan. ``digest`` is that of the protocol's version, ``wizard`` and ``experiment`` are ids."""
 
     planned_at: Moment
     participant: Code
@@ -45,6 +45,7 @@ class PlanBody(Struct, frozen=True, forbid_unknown_fields=True):
     mode: Literal["live", "pilot", "rehearsal"]
     condition: Line = ""
     wizard: Line = ""
+    experiment: Line = ""
     note: Note = ""
 
 
@@ -59,6 +60,7 @@ class PlanAnswer(Struct, frozen=True, kw_only=True):
     mode: str
     condition: str
     wizard: str | None
+    experiment: str | None
     note: str
     state: str
     trial_id: str | None
@@ -146,6 +148,7 @@ def _typed(body: PlanBody) -> dict[str, str]:
         "condition": body.condition,
         "mode": body.mode,
         "wizard": body.wizard,
+        "experiment": body.experiment,
         "note": body.note,
     }
 
@@ -161,6 +164,7 @@ def _answer(one: PlannedTrial) -> PlanAnswer:
         mode=plan.mode,
         condition=plan.condition,
         wizard=plan.wizard_id,
+        experiment=plan.experiment_id,
         note=plan.note,
         state=one.state.value,
         trial_id=one.trial_id,

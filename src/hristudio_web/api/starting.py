@@ -27,7 +27,7 @@ class StartBody(Struct, frozen=True, forbid_unknown_fields=True):
     """Whom a trial is run with, and how.
 
     ``digest`` is that of a version of ``protocol``, in this study or in a file of the dashboard's host.
-    What a plan says comes before what stands here.
+    ``experiment`` is the id of one of this study's. What a plan says comes before what stands here.
     ``ticked`` says what a person has seen with their own eyes; a pilot or live trial needs all of it.
     """
 
@@ -41,6 +41,7 @@ class StartBody(Struct, frozen=True, forbid_unknown_fields=True):
     parameters: Annotated[dict[Line, Value], Meta(max_length=200)] = {}
     automatic: bool = False
     ticked: tuple[Literal["consent", "space", "stop"], ...] = ()
+    experiment: Line = ""
     plan: Line = ""
 
 
@@ -84,6 +85,7 @@ def _typed(body: StartBody) -> dict[str, str]:
         "mode": body.mode,
         "seed": "" if body.seed is None else str(body.seed),
         "automatic": "on" if body.automatic else "",
+        "experiment": body.experiment,
         "plan": body.plan,
     }
 

@@ -25,12 +25,13 @@ TAGS = ("trials",)
 
 
 class TrialQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which trials; what is left out is not asked for."""
+    """Which trials; what is left out is not asked for. ``experiment`` is the id of one."""
 
     protocol: str | None = None
     participant: str | None = None
     mode: str | None = None
     outcome: str | None = None
+    experiment: Annotated[str, Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] | None = None
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
     after: str | None = None
     id: str | None = None
@@ -66,6 +67,7 @@ class TrialAnswer(Struct, frozen=True, kw_only=True):
     head_seq: int
     head_hash: str
     study_id: str
+    experiment_id: str
     events: str
 
 
@@ -98,6 +100,7 @@ def all_trials(query: TrialQuery) -> TrialList:
         mode=query.mode,
         outcome=query.outcome,
         studies=studies_with(somebody(), Permission.TRIAL_LIST),
+        experiment_id=query.experiment,
     )
     try:
         after = from_query(request.args)

@@ -1,6 +1,7 @@
 from hristudio_web.pages import (
     account,
     elsewhere,
+    experiments,
     flags,
     forgot,
     home,
@@ -28,6 +29,7 @@ BLUEPRINTS = tuple(
     for page in (
         account,
         elsewhere,
+        experiments,
         flags,
         forgot,
         home,

@@ -7,10 +7,11 @@ import structlog
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hristudio_core.store import StoreError, Study, TrialFilter, TrialKey, TrialPage
+from hristudio_core.store import Experiment, StoreError, Study, TrialFilter, TrialKey, TrialPage
 from hristudio_web import plans
 from hristudio_web.access import Permission, allowed, studies_with
 from hristudio_web.errors import Forbidden
+from hristudio_web.experiments import experiment_named
 from hristudio_web.guard import needs, somebody
 from hristudio_web.paging import from_query, to_query
 from hristudio_web.parts import parts, study_named
@@ -29,10 +30,11 @@ def home() -> ResponseReturnValue:
     """List the trials."""
     given = {
         name: request.args.get(name, "").strip()[:100]
-        for name in ("participant", "protocol", "mode", "outcome", "study")
+        for name in ("participant", "protocol", "mode", "outcome", "study", "experiment")
     }
     study, later = _study(given["study"]), "after" in request.args
-    found, trouble = _find(given, study)
+    experiment = experiment_named(study, given["experiment"]) if study and given["experiment"] else None
+    found, trouble = _find(given, study, experiment)
     older = f"{url_for('home.home')}?{urlencode({**given, **to_query(found.next)})}" if found.next else ""
     return render_template(
         "home.html",
@@ -43,6 +45,7 @@ def home() -> ResponseReturnValue:
         older=older,
         given=given,
         study=study,
+        experiment=experiment,
         modes=MODES,
         outcomes=OUTCOMES,
         filtered=any(given.values()),
@@ -65,7 +68,9 @@ def _study(wanted: str) -> Study | None:
     return study
 
 
-def _find(given: dict[str, str], study: Study | None) -> tuple[TrialPage, bool]:
+def _find(
+    given: dict[str, str], study: Study | None, experiment: Experiment | None
+) -> tuple[TrialPage, bool]:
     """A page without its past trials is worth more than none: a trial may be running."""
     which = TrialFilter(
         protocol=given["protocol"] or None,
@@ -73,6 +78,7 @@ def _find(given: dict[str, str], study: Study | None) -> tuple[TrialPage, bool]:
         mode=given["mode"] if given["mode"] in MODES else None,
         outcome=given["outcome"] if given["outcome"] in OUTCOMES else None,
         studies=frozenset({study.id}) if study else studies_with(somebody(), Permission.TRIAL_LIST),
+        experiment_id=experiment.id if experiment else None,
     )
     try:
         return parts().trials.page(which, _after(), PAGE), False

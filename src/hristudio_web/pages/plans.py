@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hristudio_core.store import NotFound as NoRow
 from hristudio_core.store import PlanFilter, PlannedTrial, PlanState, Study
-from hristudio_web import plans
+from hristudio_web import experiments, plans
 from hristudio_web.access import Permission
 from hristudio_web.enrolment import suggestions
 from hristudio_web.errors import InvalidFields
@@ -120,6 +120,7 @@ def _choices(study: Study, planned: PlannedTrial | None = None) -> dict[str, obj
     return {
         "files": plans.choices(study, planned),
         "wizards": plans.wizards(study),
+        "experiments": experiments.choices(study.id, planned.plan.experiment_id if planned else None),
         "modes": MODES,
         "codes": suggestions(study.id),
     }
@@ -135,6 +136,7 @@ def _typed(planned: PlannedTrial) -> dict[str, str]:
         "condition": plan.condition,
         "mode": plan.mode,
         "wizard": plan.wizard_id or "",
+        "experiment": plan.experiment_id or "",
         "note": plan.note,
     }
 

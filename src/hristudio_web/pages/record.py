@@ -44,6 +44,7 @@ def show(trial_id: str) -> ResponseReturnValue:
         "record.html", trial=trial, kinds=kinds, kind=kind, first=first, events=events, following=following,
         deviations=_deviations(trial, kinds), count=kinds.get("deviation", 0),
         people=people(),
+        experiment=parts().experiments.get(trial.experiment_id) if trial.experiment_id else None,
         problems=parts().trials.verify(trial.id) if prove else None,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hristudio_core.store import LAB_BENCH, StoreError, Study
-from hristudio_web import plans, starting
+from hristudio_web import experiments, plans, starting
 from hristudio_web.access import Permission, allowed
 from hristudio_web.enrolment import enrolled, suggestions
 from hristudio_web.guard import needs, somebody
@@ -125,6 +125,7 @@ def _form(
         "start.html", offered=offered, protocol=offered.protocol, given=given, problems=problems,
         address=_address(offered), studies=studies, modes=MODES, ticks=ticks_for(found),
         codes=suggestions(study) if study else [],
+        experiments={} if given.get("plan") else experiments.by_study(studies),
         robots=list(parts().robots.values()), robot=robot, items=items,
     )  # fmt: skip
 

@@ -101,6 +101,7 @@ def test_answers_are_as_described(dashboard: TestDashboard, client: FlaskClient,
         "study_id": LAB_BENCH,
         "number": 1,
         "participant_id": dashboard.add_participant(),
+        "experiment_id": dashboard.experiments.create(LAB_BENCH, "Distance").id,
         "plan_id": dashboard.plans.create(LAB_BENCH, SOON).id,
     }
     media = dashboard.dashboard.app.extensions["hristudio"].media

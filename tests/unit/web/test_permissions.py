@@ -34,6 +34,7 @@ VALUES = {
     "study_id": LAB_BENCH,
     "number": "1",
     "older": "1",
+    "experiment_id": "none",
 }
 PEOPLE = [*ROLES.values()]
 PAYLOADS: dict[str, dict[str, Any]] = {

@@ -160,9 +160,9 @@ def test_a_refused_trial_belongs_to_no_study(
     asked: list[str] = []
     begin = dashboard.plans.begin
 
-    def noted(study_id: str, trial_id: str, account_id: str) -> None:
+    def noted(study_id: str, trial_id: str, account_id: str, experiment_id: str | None = None) -> None:
         asked.append(trial_id)
-        begin(study_id, trial_id, account_id)
+        begin(study_id, trial_id, account_id, experiment_id)
         if len(asked) == 1:  # while somebody else is quicker
             assert grace.post(address, data=form(grace, version)).status_code == 303
 
