@@ -69,6 +69,7 @@ from hristudio_web.passwords import Passwords
 from hristudio_web.persons import Person, PersonSeal
 from hristudio_web.providers import Provider
 from hristudio_web.security import personal_key
+from tests.servers.waiting import until
 
 PROTOCOLS = Path(__file__).resolve().parents[2] / "config" / "protocols"
 SKILL_S = 0.4
@@ -146,7 +147,7 @@ class TestDashboard:
         return f"{self.url}/sign-in/{self.sessions.issue_link(self.people[role].id)}"
 
     def begin_trial(self, trial_id: str, participant: str = "P07") -> None:
-        """Have the robot host begin a trial, as somebody would past this dashboard."""
+        """Have the robot host begin a trial, as somebody would past this dashboard; wait until it knows whose."""
         self.dashboard.robots["default"].start_trial(
             {
                 "trial_id": trial_id,
@@ -158,6 +159,9 @@ class TestDashboard:
                 "seed": 1,
             }
         )
+        relay = self.dashboard.relays["default"]
+        # Until then nobody but administrators has a right at the robot.
+        until(lambda: relay.trial_id == trial_id and relay.study, "the trial, and whose it is")
 
     def add_participant(self, condition: str = "gaze", person: Person = ADA) -> str:
         """Have somebody take part in the lab bench's study; give their id."""
