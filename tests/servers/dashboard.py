@@ -146,8 +146,11 @@ class TestDashboard:
         """Give a fresh sign-in link for somebody of a role."""
         return f"{self.url}/sign-in/{self.sessions.issue_link(self.people[role].id)}"
 
-    def begin_trial(self, trial_id: str, participant: str = "P07") -> None:
-        """Have the robot host begin a trial, as somebody would past this dashboard; wait until it knows whose."""
+    def begin_trial(self, trial_id: str, participant: str = "P07", *, known: bool = True) -> None:
+        """Have the robot host begin a trial, as somebody would past this dashboard; wait until it is known.
+
+        ``known``: whose it is, too.
+        """
         self.dashboard.robots["default"].start_trial(
             {
                 "trial_id": trial_id,
@@ -161,7 +164,7 @@ class TestDashboard:
         )
         relay = self.dashboard.relays["default"]
         # Until then nobody but administrators has a right at the robot.
-        until(lambda: relay.trial_id == trial_id and relay.study, "the trial, and whose it is")
+        until(lambda: relay.trial_id == trial_id and (relay.study or not known), "the trial, and whose it is")
 
     def add_participant(self, condition: str = "gaze", person: Person = ADA) -> str:
         """Have somebody take part in the lab bench's study; give their id."""

@@ -150,7 +150,7 @@ def test_before_it_is_known_whose_trial_runs_it_can_be_stopped_and_not_steered(
 ) -> None:
     monkeypatch.setattr(dashboard.dashboard.belonging, "learn", lambda _: None)
     trial = str(uuid.uuid4())
-    dashboard.begin_trial(trial)
+    dashboard.begin_trial(trial, known=False)
     until(lambda: dashboard.dashboard.relays["default"].runs, "it runs")
     wizard = socket_of(dashboard, signed_in(dashboard, StudyRole.WIZARD))
     assert send(wizard, "stop")["accepted"]
