@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hristudio_core.store import StudyRole
+from hristudio_core.store import Role, StudyRole
 from hristudio_telemetry.posthog import PostHog
 from tests.servers.dashboard import TestDashboard
 from tests.servers.people import People
@@ -26,6 +26,16 @@ def dashboard(tmp_path: Path, receiver: Receiver) -> Iterator[TestDashboard]:
     made = TestDashboard(tmp_path, analytics=PostHog(receiver.url, KEY, period_s=0.01))
     yield made
     made.close()
+
+
+def test_a_page_that_refreshes_itself_is_shown_once(people: People, receiver: Receiver) -> None:
+    page = people.sign_in(Role.ADMINISTRATOR)
+    page.goto("/system")
+    asked = page.wait_for_event("request", lambda one: one.resource_type == "fetch")
+    assert asked.response().ok
+    page.goto("/account")
+    until(lambda: {"page": "account.show"} in receiver.told("page.viewed"), "the next page to be counted")
+    assert receiver.told("page.viewed").count({"page": "system.show"}) == 1
 
 
 @pytest.mark.usefixtures("quiet")

@@ -4,7 +4,9 @@ const EVERY_MS = 3000;
 
 async function refresh() {
   if (document.hidden) return;
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  // Nobody has opened the page again: it is not counted as shown.
+  const headers = { Accept: "text/html", "X-Refresh": "1" };
+  const answer = await fetch(location.href, { headers }).catch(() => null);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of document.querySelectorAll("[data-live]")) {
