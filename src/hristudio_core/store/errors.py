@@ -33,7 +33,8 @@ class AlreadyExists(StoreMisused):
     """A row with this name is there already."""
 
     def __init__(self, what: str, which: str) -> None:
-        super().__init__(f"there is a {what} {which} already")
+        article = "an" if what[0] in "aeio" else "a"
+        super().__init__(f"there is {article} {what} {which} already")
         self.what = what
         self.which = which
 
