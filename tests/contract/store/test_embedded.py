@@ -1,6 +1,7 @@
 """The embedded PostgreSQL through everything that may befall it."""
 
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -236,6 +237,18 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(EmbeddedFault, match="cannot keep a PostgreSQL"):
         Embedded.start(tmp_path / "file" / "data")
+
+
+def test_a_cluster_that_does_not_fit_on_the_disk_is_told_with_the_reason() -> None:
+    folder = make_data_folder()
+    least, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_000_000, most))
+    try:
+        with pytest.raises(EmbeddedFault, match=r"initdb failed: .*(File too large|File size limit)"):
+            Embedded.start(folder, QUICK)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (least, most))
+    remove_data_folder(folder)
 
 
 def test_a_server_that_does_not_start_is_told_and_may_be_tried_again(made_once: Path) -> None:
