@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from hristudio_core.ops.errors import DataFolderUnusableError
+
 BRIDGE_KEY = "bridge.key"
 WEB_KEY = "web.key"
 PERSONAL_KEY = "personal.key"
@@ -17,11 +19,17 @@ BYTES = 32
 def ensure(folder: Path) -> None:
     """Make the secrets that are missing; take everybody else's rights from those that are there.
 
+    Args:
+        folder: The folder `secrets` of a data folder.
+
     Raises:
-        OSError: The folder cannot be written.
+        DataFolderUnusableError: It cannot be written.
     """
-    for name in NAMES:
-        ensure_one(folder / name)
+    try:
+        for name in NAMES:
+            ensure_one(folder / name)
+    except OSError as error:
+        raise DataFolderUnusableError(folder.parent, error) from error
 
 
 def ensure_one(path: Path) -> None:
@@ -33,11 +41,11 @@ def ensure_one(path: Path) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     if not path.exists():
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(BYTES))
-            file.flush()
-            os.fsync(file.fileno())
         try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(BYTES))
+                file.flush()
+                os.fsync(file.fileno())
             # Unlike a rename, a link never replaces what another process made meanwhile.
             os.link(draft, path)
         except FileExistsError:

@@ -177,3 +177,10 @@ def test_a_report_stands_in_columns(data: Path, capsys: pytest.CaptureFixture[st
     assert {line[WIDTH] for line in lines} == {" "}
     assert "duration_s      0.1" in lines
     assert "skill_accept_ms p50 4.0, p95 4.0, max 4.0 of 1" in lines
+
+
+def test_a_database_that_is_away_is_no_broken_record(capsys: pytest.CaptureFixture[str]):
+    told = {"trial_id": TRIAL, "outcome": "completed", "duration_s": 1.0}
+    _print_report({**told, "database": {"rows": 0, "equal_to_journal": False, "trouble": "the disk is full"}})
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "database        holds none of it yet; the journal has it all (the disk is full)"

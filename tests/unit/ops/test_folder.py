@@ -1,5 +1,6 @@
 """A data folder that cannot be used is refused with what to do."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from hristudio_core.cli import main
 from hristudio_core.cli._verb import Exit
 from hristudio_core.ops import folder as module
+from hristudio_core.ops import secrets
 from hristudio_core.ops.errors import DataFolderUnusableError
 from hristudio_core.ops.folder import DataFolder, existing
 
@@ -16,6 +18,20 @@ def test_what_cannot_be_made_is_told_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     with pytest.raises(DataFolderUnusableError, match=f"{tmp_path}/data.*\n.*HRISTUDIO_DATA=FOLDER"):
         DataFolder(tmp_path / "data" / "deep").prepare()
+
+
+def test_secrets_that_cannot_be_written_leave_no_half_of_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    DataFolder(tmp_path).prepare()
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(secrets.os, "fsync", full)
+    with pytest.raises(DataFolderUnusableError, match=f"data folder {tmp_path} .*\n.*Make room"):
+        secrets.ensure(tmp_path / "secrets")
+    assert list((tmp_path / "secrets").iterdir()) == []
 
 
 def test_a_full_disk_asks_for_room() -> None:

@@ -271,6 +271,8 @@ def _print_report(told: dict[str, Any]) -> None:
             f"{name:<{WIDTH}} p50 {values['p50']:.1f}, p95 {values['p95']:.1f}, max {values['max']:.1f}"
             f" of {values['count']}"
         )
+    rows, trouble = database.get("rows", 0), database.get("trouble")
     same = "equal to the journal" if database["equal_to_journal"] else "NOT equal to the journal"
-    trouble = f" ({database['trouble']})" if database.get("trouble") else ""
-    print(f"{'database':<{WIDTH}} {database.get('rows', 0)} rows, {same}{trouble}")
+    # What never came is not unequal: it is still to come, and the journal keeps it.
+    held = f"{rows} rows, {same}" if rows or not trouble else "holds none of it yet; the journal has it all"
+    print(f"{'database':<{WIDTH}} {held}{f' ({trouble})' if trouble else ''}")
