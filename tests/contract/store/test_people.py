@@ -62,7 +62,7 @@ def test_accounts_are_listed_by_address(accounts: Accounts) -> None:
 
 def test_an_address_is_taken_once(accounts: Accounts) -> None:
     accounts.create("ada@example.org", "Ada", "member")
-    with pytest.raises(AlreadyExists, match="there is an account .* already"):
+    with pytest.raises(AlreadyExists, match=r"there is an account .* already"):
         accounts.create("ADA@example.org", "Another", "member")
 
 
