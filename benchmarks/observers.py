@@ -3,7 +3,7 @@
 from benchmarks._fan_out import EVENTS_PER_S, Told, fan_out
 from benchmarks.figure import Figure
 
-STAGES = (100, 200, 300, 400, 500, 600, 800)
+STAGES = (100, 125, 150, 175, 200, 300, 400)
 LIMIT_MS = 100.0
 REQUIRED = 100
 
