@@ -55,6 +55,10 @@ class Nginx:
         return (self.folder / "access.log").read_text()
 
     @property
+    def configuration(self) -> str:
+        return (self.folder / "hristudio.conf").read_text()
+
+    @property
     def errors(self) -> str:
         return (self.folder / "error.log").read_text()
 

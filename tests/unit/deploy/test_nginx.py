@@ -4,13 +4,17 @@ import re
 import shlex
 import subprocess
 import sys
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
 from hristudio_core.ops.share import CHECKOUT
 from hristudio_web.security import HEADERS, STRICT_TRANSPORT
-from tests.servers.nginx import program, write_configuration
+from tests.servers.nginx import nginx, program, write_configuration
+from tests.servers.ports import free_port
+from tests.servers.waiting import until
 
 
 @pytest.fixture
@@ -27,6 +31,18 @@ def test_nginx_takes_it(configuration: Path):
     )
     assert done.returncode == 0, done.stderr
     assert "warn" not in done.stderr
+
+
+def test_a_sign_in_link_is_in_no_log_even_without_https(tmp_path: Path):
+    with nginx(tmp_path, (free_port(),)) as front:
+        with closing(HTTPConnection("localhost", front.http_port)) as browser:
+            browser.request("GET", "/sign-in/s3cret?next=n3xt")
+            assert browser.getresponse().status == 308
+        until(lambda: front.log, "the request to be logged")
+    assert '"path":"/sign-in/***"' in front.log
+    assert "s3cret" not in front.log
+    assert "n3xt" not in front.log
+    assert front.configuration.count("access_log") == front.configuration.count("server {") == 3
 
 
 def test_it_has_no_known_weakness(configuration: Path):
