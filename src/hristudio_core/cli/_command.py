@@ -55,7 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
 def guard(work: Callable[[], int]) -> int:
     """Run a verb; turn whatever it raises into a sentence and an exit code."""
     try:
-        return work()
+        return _written(work())
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
@@ -67,6 +67,12 @@ def guard(work: Callable[[], int]) -> int:
             raise
         print(f"hristudio: {_sentence(error)}", file=sys.stderr)
         return getattr(error, "exit_code", Exit.CANNOT_NOW)
+
+
+def _written(code: int) -> int:
+    """Write what waits in Python's buffer now, where a reader that has gone is no error."""
+    sys.stdout.flush()
+    return code
 
 
 def _sentence(error: Exception) -> str:

@@ -183,3 +183,16 @@ def test_a_reader_that_goes_away_is_no_error():
         shell=True, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stderr == ""
+
+
+def test_a_reader_that_has_gone_before_is_no_error_either():
+    given, written = os.pipe()
+    os.close(given)
+    # As in a shell: what is printed waits in a buffer until the end.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with os.fdopen(written) as nobody:
+        done = subprocess.run(
+            [*HRISTUDIO, "protocol", "show", "greeting"],
+            stdout=nobody, stderr=subprocess.PIPE, text=True, env=environment, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (Exit.OK, "")
