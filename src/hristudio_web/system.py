@@ -4,13 +4,13 @@ import os
 import shutil
 import threading
 import time
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
 from hristudio_core.ops.folder import existing
+from hristudio_core.ops.version import own_version
 from hristudio_core.store import StoreError, Totals
 from hristudio_web.parts import parts
 from hristudio_web.robot import Robot
@@ -52,12 +52,8 @@ class RobotNow(Struct, frozen=True):
 
 def process() -> Process:
     """Look at this process."""
-    try:
-        known = version("hristudio")
-    except PackageNotFoundError:
-        known = ""
     return Process(
-        version=known,
+        version=own_version(),
         pid=os.getpid(),
         up_s=time.monotonic() - STARTED_S,
         memory=int(STATM.read_text().split()[1]) * PAGE if STATM.exists() else 0,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from hristudio_core.ops.version import own_version
 from hristudio_core.store import Role, StudyRole
 from hristudio_telemetry import read_debug
 from hristudio_web import trouble
@@ -29,6 +30,7 @@ def administrator(dashboard: TestDashboard) -> FlaskClient:
 def test_the_page_shows_what_is_so(dashboard: TestDashboard, administrator: FlaskClient) -> None:
     text = administrator.get("/system").text
     assert f"<dd>{os.getpid()}</dd>" in text
+    assert f"<dd>{own_version()}</dd>" in text
     memory = re.search(r"<dt>Memory</dt><dd>([\d.]+) MB", text)
     assert memory
     assert float(memory[1]) > 20
