@@ -166,11 +166,14 @@ def build(source: Path, folder: Path) -> None:
 
 
 def install(python: Path, *words: str | Path) -> None:
-    """Install packages, by uv where it is at hand: it is faster."""
+    """Install packages, by uv where it is at hand: it is faster.
+
+    Compiled, as pip does anyhow: who runs a release may not write there, and would compile at each start.
+    """
     beside = Path(sys.executable).parent / "uv"
     uv = beside if beside.exists() else shutil.which("uv")
     if uv:
-        run(uv, "pip", "install", "--quiet", "--python", python, *words)
+        run(uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", python, *words)
     else:
         run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *words)
 

@@ -166,6 +166,10 @@ def test_each_release_is_whole_by_itself(root: Path):
         assert told.stdout == f"hristudio {version}\n"
         assert (folder / "static" / "vendor" / "socket.io.esm.min.js").is_file()
         assert (folder / "share" / "hristudio" / "config" / "stack.yaml").is_file()
+        # Compiled: who runs it may not write there.
+        packages = next(folder.glob("lib/python3.*/site-packages"))
+        for package in ("flask", "hristudio_web"):
+            assert any((packages / package / "__pycache__").glob("app.*.pyc"))
         # By which `hristudio upgrade` of this release switches.
         assert (folder / "share" / "hristudio" / "deploy" / "release.py").is_file()
     listed = done(root, "list")

