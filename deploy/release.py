@@ -154,6 +154,8 @@ def build(source: Path, folder: Path) -> None:
             shutil.copy(source / part, copied)
         shutil.copytree(source / "src", Path(copied, "src"), ignore=shutil.ignore_patterns("*.egg-info"))
         install(python, "--no-deps", copied)
+    # uv's, which everybody may write to.
+    (folder / ".lock").unlink(missing_ok=True)
     share = folder / "share" / "hristudio"
     for part in ("config", "launch", "deploy/nginx"):
         shutil.copytree(source / part, share / part, ignore=shutil.ignore_patterns("__pycache__"))
