@@ -22,7 +22,7 @@ from tests.servers.ros import reserve_domain
 from tests.servers.trial import TrialRig
 
 EVENT_LOGGER = "hristudio_core.nodes.event_logger"
-# Five participants each, with the one that measures: of more than 32 of one host that speak on loopback alone
+# Five participants each, with the one that measures: of more than 33 of one host that speak on loopback alone
 # (`ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST`) Fast DDS lets the late ones not find each other.
 STAGES = (1, 2, 4, 6)
 CLICKS = 40
