@@ -44,7 +44,7 @@ def stack() -> Iterator[Stack]:
 
 def command(stack: Stack, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [*HRISTUDIO, *words, f"--data={stack.data}"], capture_output=True, text=True, check=False, timeout=120
+        [*HRISTUDIO, *words, f"--data={stack.data}"], capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == code, done.stdout + done.stderr
     return done
@@ -61,7 +61,7 @@ def test_every_part_says_more_for_a_while(stack: Stack, tmp_path: Path) -> None:
     protocol = tmp_path / "short.yaml"
     protocol.write_text(PROTOCOL)
     assert "DEBUG" not in {item.get("level") for item in stack.told}
-    told = json.loads(command(stack, "debug", "on", "--for=5", "--json").stdout)
+    told = json.loads(command(stack, "debug", "on", "--for=9", "--json").stdout)
     assert told["on"]
     for process in ("bridge", "sim_robot", *SAID):
         heard(stack, process, "debug mode is on", "INFO")
@@ -97,7 +97,7 @@ def test_a_process_that_is_not_there_is_not_asked_for(stack: Stack, tmp_path: Pa
     assert "up to 1440" in command(stack, "debug", "on", "--for=2000", code=2).stderr
     nowhere = subprocess.run(
         [*HRISTUDIO, "debug", "on", f"--data={tmp_path / 'none'}"],
-        capture_output=True, text=True, check=False, timeout=120,
+        capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert (nowhere.returncode, "nothing has run in" in nowhere.stderr) == (3, True)
     assert not (tmp_path / "none").exists()

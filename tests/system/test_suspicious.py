@@ -13,12 +13,11 @@ import pytest
 from hristudio_core.ops.settings import MEMORY
 from hristudio_core.store import Account, Database, PostgresAccounts, PostgresAudit, Role
 from tests.servers.mail import MailServer
-from tests.servers.waiting import until
+from tests.servers.waiting import WAIT_S, until
 from tests.servers.web_process import WebProcess
 
-pytestmark = pytest.mark.timeout(180)
 # A process looks every ten seconds.
-LOOKS_S = 60.0
+LOOKS_S = 120.0
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 OPEN = 'hristudio_suspicions_open{kind="guessing"} 1.0'
 
@@ -44,15 +43,15 @@ def processes(tmp_path: Path, database_url: str, mail_server: MailServer) -> Ite
 def guess(process: WebProcess, times: int) -> None:
     """Try wrong passwords at one of them."""
     browser = build_opener(HTTPCookieProcessor(CookieJar()))
-    page = browser.open(f"{process.url}/sign-in", timeout=30).read().decode()
+    page = browser.open(f"{process.url}/sign-in", timeout=WAIT_S).read().decode()
     form = {"csrf_token": TOKEN.search(page)[1], "email": "ada@lab.example", "password": "wrong"}
     for _ in range(times):
         with pytest.raises(HTTPError, match="401"):
-            browser.open(f"{process.url}/sign-in", urlencode(form).encode(), timeout=30)
+            browser.open(f"{process.url}/sign-in", urlencode(form).encode(), timeout=WAIT_S)
 
 
 def figures(process: WebProcess) -> str:
-    return build_opener().open(f"{process.url}/metrics", timeout=30).read().decode()
+    return build_opener().open(f"{process.url}/metrics", timeout=WAIT_S).read().decode()
 
 
 @pytest.fixture
@@ -74,6 +73,7 @@ def test_what_two_processes_refuse_is_one_case(
     [case] = audit.page(action="suspicion.guessing")
     # It is raised as soon as there are enough of them.
     assert (case.object, case.detail["count"] >= 10) == (f"account:{ada.id}", True)
+    until(lambda: audit.page(action="suspicion.told"), "that it was told")
     [_] = audit.page(action="suspicion.told")
     until(lambda: mail_server.letters, "the letter")
     assert mail_server.recipients == ["boss@lab.example"]

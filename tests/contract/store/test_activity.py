@@ -51,6 +51,7 @@ def test_nobody_waits_for_a_table_that_a_migration_holds(
         for ask in (sizes, people):
             with pytest.raises(DatabaseUnavailable, match="statement timeout"):
                 ask(database_urls.app)
+    monkeypatch.undo()
     assert sizes(database_urls.app).bytes > 0
     assert people(database_urls.app) == set()
 

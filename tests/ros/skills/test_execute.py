@@ -79,7 +79,7 @@ def test_a_log_in_detail_tells_of_a_refusal_and_not_of_what_was_to_be_said(rig: 
     words = "Good morning, Ada Lovelace. " * 200
     run = rig.data / "run"
     run.mkdir(exist_ok=True)
-    write_debug(run, Debug(time.time() + 60, processes=("skill_server",)))
+    write_debug(run, Debug(time.time() + 600, processes=("skill_server",)))
     try:
         until(lambda: "debug mode is on" in rig.server.printed, "it says more")
         result = rig.do("say", text=words)

@@ -152,7 +152,7 @@ def test_seat_is_handed_over_with_a_reason(rig: TrialRig):
 def test_a_log_in_detail_tells_of_a_refusal_and_not_of_what_was_given(rig: TrialRig):
     run = rig.data / "run"
     run.mkdir(exist_ok=True)
-    write_debug(run, Debug(time.time() + 60, processes=("trial_manager",)))
+    write_debug(run, Debug(time.time() + 600, processes=("trial_manager",)))
     try:
         until(lambda: "debug mode is on" in rig.manager.printed, "it says more")
         rig.run(TALK)

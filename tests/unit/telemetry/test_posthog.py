@@ -14,6 +14,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from hristudio_telemetry.posthog import LARGEST_BATCH, PostHog
+from tests.servers.ports import free_port
 from tests.servers.posthog import KEY, PATH, posthog
 from tests.servers.posthog import PostHog as Receiver
 from tests.servers.waiting import until
@@ -117,8 +118,7 @@ def test_a_receiver_that_fails_gets_everything_once_it_can(receiver: Receiver, s
 
 def test_a_receiver_that_is_away_and_comes_back(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    with posthog() as gone:
-        port = gone.server_port
+    port = free_port()
     client = PostHog(f"http://127.0.0.1:{port}", KEY, **FAST)
     count(client, range(5))
     until(lambda: caplog.records, "a word of it")
