@@ -42,7 +42,10 @@ class PythonModule:
     @property
     def printed(self) -> str:
         """What it has printed so far, or had printed when it was forgotten."""
-        return self._printed if self._printed is not None else self._output_path.read_text()
+        if self._printed is not None:
+            return self._printed
+        # A letter of several bytes may be written by half.
+        return self._output_path.read_text(errors="replace")
 
     def forget(self) -> None:
         """Remove the file that holds its output; what it printed stays known."""
