@@ -306,6 +306,19 @@ def test_the_page_does_not_scroll_on_a_laptop(running: TestDashboard, people: Pe
         expect(page.get_by_test_id(name)).to_be_in_viewport(ratio=1)
 
 
+def test_a_full_bar_shortens_names_and_widens_no_page(running: TestDashboard, people: People) -> None:
+    page = people.sign_in(StudyRole.WIZARD)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/robots/default")
+    page.get_by_test_id("seat-take").wait_for()
+    code = page.locator(".trial strong")
+    code.evaluate("(code) => { code.textContent = 'P01'; }")
+    assert code.evaluate("(code) => code.clientWidth >= code.scrollWidth"), "a short code is whole"
+    code.evaluate("(code) => { code.textContent = 'P01-in-the-morning-of-the-second-day'; }")
+    assert page.evaluate("document.documentElement.scrollWidth") == 1280
+    expect(page.get_by_test_id("stop")).to_be_in_viewport(ratio=1)
+
+
 def test_a_whole_trial_by_keyboard_alone(dashboard: TestDashboard, people: People) -> None:
     page = people.sign_in(StudyRole.WIZARD)
     page.goto("/start/greeting")
