@@ -13,6 +13,7 @@ from hristudio_core.backup.scope import EVERYTHING, Scope
 from hristudio_core.backup.shelf import PRIVATE, Shelf
 from hristudio_core.backup.verify import Opened, verified
 from hristudio_core.media import Media
+from hristudio_core.ops.archive import unpack
 from hristudio_core.ops.folder import DataFolder
 from hristudio_core.store import snapshot as database
 from hristudio_core.store.migrate import migrate
@@ -107,5 +108,5 @@ def _unpack(packed: Path, folder: Path, files: list[str], kept: list[str]) -> No
             if (folder / member.name).exists():
                 kept.append(label)
                 continue
-            opened.extract(member, folder, filter="data")
+            unpack(opened, member, folder)
             files.append(label)

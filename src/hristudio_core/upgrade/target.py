@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from hristudio_core.ops.archive import unpack
 from hristudio_core.upgrade.errors import UpgradeRefused
 
 MIGRATIONS = Path("src/hristudio_core/store/sql/migrations")
@@ -76,7 +77,8 @@ def _unpack(path: Path, into: Path) -> None:
                 packed.extractall(into)  # noqa: S202 - it leaves out what climbs out
         else:
             with tarfile.open(path) as archive:
-                archive.extractall(into, filter="data")
+                for member in archive:
+                    unpack(archive, member, into)
     except (OSError, EOFError, tarfile.TarError, zipfile.BadZipFile) as error:
         raise UpgradeRefused(f"{path} cannot be unpacked: {error}") from error
 
