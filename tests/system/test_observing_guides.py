@@ -21,6 +21,8 @@ def run(tmp_path: Path, database_url: str) -> Iterator[Run]:
         pytest.skip("the guides ask by curl: apt-get install curl")
     process = WebProcess(tmp_path, "", MEMORY, database_url)
     environment = {"HRISTUDIO_DATA": str(tmp_path), "DATABASE_URL": database_url}
+    # Beside somebody's `make run`, too.
+    environment |= {"HRISTUDIO_WEB_PORT": "0", "HRISTUDIO_BRIDGE_PORT": "0"}
     yield lambda name: run_guide(GUIDES / name, environment, tmp_path, process.url)
     process.end()
 
