@@ -47,7 +47,7 @@ lock: setup ## Pin the Python and npm packages anew
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade pyproject.toml \
 	  --extra embedded --extra telemetry --extra profile --group build --group dev --group scan --no-header --no-annotate -o deploy/requirements/lock.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 pyproject.toml \
-	  --extra embedded --no-header --no-annotate -c deploy/requirements/lock.txt -o deploy/ros_host.txt
+	  --extra embedded --extra telemetry --no-header --no-annotate -c deploy/requirements/lock.txt -o deploy/ros_host.txt
 	@$(BIN)/npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean: ## Remove the virtual environments; data stays
